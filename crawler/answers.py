@@ -1,0 +1,121 @@
+"""What a server's answer means before its page is read: a status, a type, an error turned into an outcome."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response, TextResponse
+
+from crawler.frontier.politeness import retry_after_seconds
+from crawler.items import Outcome, OutcomeKind
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Some servers name no type; Scrapy then looks at the body.
+PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "no content type"})
+REFUSALS = frozenset({401, 402, 403, 407, 451})
+
+
+class ForbiddenByRobots(IgnoreRequest):
+    """The host's robots.txt does not allow the address."""
+
+
+class RobotsUnreadable(IgnoreRequest):
+    """The host's robots.txt could not be read, which means "not now" (RFC 9309, 2.3.1.4)."""
+
+
+class AddressRefused(IgnoreRequest):
+    """The address guard does not allow the address."""
+
+
+def outcome_of_response(response: Response) -> Outcome | None:
+    """Return the outcome that the answer's status or type stands for; None for a page to read."""
+    url, status = response.url, response.status
+    if status in REDIRECTS:
+        return _redirect(response)
+    retry_after = retry_after_seconds(_header(response, "Retry-After"))
+    if status == 429:
+        return Outcome(
+            url=url,
+            kind=OutcomeKind.BLOCKED,
+            detail="status 429: too many requests",
+            retry_after=retry_after if retry_after is not None else 30.0,
+        )
+    if status in REFUSALS:
+        return Outcome(url=url, kind=OutcomeKind.BLOCKED, detail=f"status {status}")
+    if status in (404, 410):
+        return Outcome(url=url, kind=OutcomeKind.GONE, detail=f"status {status}")
+    if status >= 500 or status == 408:
+        return Outcome(
+            url=url, kind=OutcomeKind.SERVER_ERROR, detail=f"status {status}", retry_after=retry_after
+        )
+    if status != 200:
+        return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=f"status {status}")
+    kind = (_header(response, "Content-Type") or "no content type").partition(";")[0].strip().lower()
+    if not isinstance(response, TextResponse) or kind not in PAGE_TYPES:
+        return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=f"not a page: {kind}")
+    return None
+
+
+def outcome_of_error(url: str, error: BaseException) -> Outcome:
+    """Return the outcome that a failed download stands for."""
+    match error:
+        case ForbiddenByRobots():
+            return Outcome(url=url, kind=OutcomeKind.FORBIDDEN, detail=str(error))
+        case AddressRefused() | UnsupportedURLSchemeError():
+            return Outcome(url=url, kind=OutcomeKind.REFUSED, detail=_one_line(error))
+        case RobotsUnreadable():
+            return Outcome(url=url, kind=OutcomeKind.HOST_DOWN, detail=str(error))
+        case CannotResolveHostError():
+            detail = f"no such host: {urlsplit(url).hostname} (or no network)"
+        case DownloadConnectionRefusedError():
+            detail = "connection refused"
+        case DownloadTimeoutError():
+            detail = "no answer in time"
+        case DownloadCancelledError():
+            return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=_one_line(error))
+        case ResponseDataLossError():
+            return Outcome(url=url, kind=OutcomeKind.SERVER_ERROR, detail="answer cut short")
+        case _:
+            detail = _one_line(error)
+    return Outcome(url=url, kind=OutcomeKind.HOST_DOWN, detail=detail)
+
+
+def _redirect(response: Response) -> Outcome:
+    location = _header(response, "Location")
+    if not location:
+        return Outcome(
+            url=response.url,
+            kind=OutcomeKind.UNREADABLE,
+            detail=f"status {response.status} without a Location",
+        )
+    target = urljoin(response.url, location)
+    if urlsplit(target).path in ("", "/") and urlsplit(response.url).path not in ("", "/"):
+        # Outlets send the readers of a deleted story to the front page.
+        return Outcome(
+            url=response.url, kind=OutcomeKind.GONE, detail=f"status {response.status} to the front page"
+        )
+    return Outcome(
+        url=response.url,
+        kind=OutcomeKind.REDIRECTED,
+        detail=f"status {response.status} to {target}",
+        redirect_url=target,
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value is not None else None
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__

@@ -1,0 +1,123 @@
+"""``bacajuga crawl``: follow a topic from its seeds, or from the addresses given."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from crawler.cli import exit_status
+from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples
+from crawler.cli.terminal import print_json, say
+
+EXAMPLES = examples(
+    "bacajuga crawl data-breach",
+    "bacajuga crawl data-breach https://tekno.kompas.com/read/2021/05/21/14351007/data-279-juta-penduduk",
+    "bacajuga crawl ./my-topic.toml --max-pages 200 --db postgresql://me@localhost/news",
+    "bacajuga crawl data-breach --outlets tribunnews,kompas -s HOST_DELAY=2",
+)
+
+
+def crawl(
+    topic: Annotated[str, typer.Argument(help="A topic's name, or the path of a topic file.")],
+    urls: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[URL]...", help="Where to start; default: the topic's own seeds."),
+    ] = None,
+    database: Database = DEFAULT_DATABASE,
+    max_pages: Annotated[int, typer.Option(min=0, help="Stop after so many pages; 0 for no limit.")] = 0,
+    max_minutes: Annotated[float, typer.Option(min=0, help="Stop after so long; 0 for no limit.")] = 0.0,
+    min_score: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Fetch no link with a lower score; default: the topic's own."),
+    ] = None,
+    outlets: Annotated[
+        str | None, typer.Option(metavar="NAME,...", help="Only these outlets; see 'bacajuga outlets'.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("-s", metavar="NAME=VALUE", help="Any setting of ours or of Scrapy's; repeatable."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say where it would start, and fetch nothing.")
+    ] = False,
+    as_json: AsJson = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what Scrapy does.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no report.")] = False,
+) -> None:
+    """Follow a story: fetch the best link first, read each story, keep it once.
+
+    Ctrl-C stops it cleanly. The same command again goes on where the last one stopped, however it ended.
+    """
+    from crawler.crawl import plan_crawl, run_crawl
+
+    if dry_run:
+        plan = plan_crawl(topic, urls, database)
+        if as_json:
+            print_json([{"url": url, "state": state} for url, state in plan])
+        else:
+            for url, state in plan:
+                print(f"{state}\t{url}")
+        return
+    report = run_crawl(
+        topic,
+        urls,
+        **_overrides(settings)
+        | {
+            "DATABASE_URL": database,
+            "MAX_PAGES": max_pages,
+            "MAX_MINUTES": max_minutes,
+            "OUTLETS": _outlet_names(outlets),
+            "PROGRESS": progress_way(quiet=quiet),
+        }
+        | ({"MIN_SCORE": min_score} if min_score is not None else {})
+        | ({} if verbose else {"LOG_LEVEL": "ERROR"}),
+    )
+    from crawler.cli.crawl_report import print_report, report_record
+
+    if as_json:
+        print_json(report_record(report))
+    if not quiet:
+        print_report(report)
+    raise typer.Exit(status_of(report))
+
+
+def progress_way(*, quiet: bool) -> str:
+    """Return how the crawl shows its progress: live on a terminal, in lines elsewhere."""
+    import sys
+
+    if quiet:
+        return "off"
+    return "live" if sys.stderr.isatty() else "lines"
+
+
+def status_of(report: Any) -> int:
+    """Return the exit status for how a crawl ended."""
+    if report.stop_reason == "shutdown":
+        return exit_status.INTERRUPTED
+    if report.unreachable:
+        return exit_status.UNREACHABLE
+    if report.nothing_found:
+        return exit_status.NOTHING_FOUND
+    return exit_status.OK
+
+
+def _outlet_names(text: str | None) -> list[str]:
+    if not text:
+        return []
+    from crawler.outlets import outlet_named
+
+    return [outlet_named(name.strip()).name for name in text.split(",") if name.strip()]
+
+
+def _overrides(settings: list[str] | None) -> dict[str, str]:
+    overrides = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise typer.BadParameter(f"{setting!r} is not of the form NAME=VALUE", param_hint="'-s'")
+        overrides[name.strip()] = value
+    return overrides
+
+
+__all__ = ["crawl", "progress_way", "say", "status_of"]

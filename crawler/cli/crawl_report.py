@@ -1,0 +1,134 @@
+"""The end of a crawl as a person reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from crawler.cli.terminal import one_line
+from crawler.crawl import CrawlReport
+
+REASONS = {
+    "finished": "nothing promising is left to fetch",
+    "waiting": "every outlet that is left has to be left alone for a while; run the same command later",
+    "max_pages": "the page budget is spent; run the same command to go on",
+    "max_minutes": "the time budget is spent; run the same command to go on",
+    "shutdown": "interrupted; run the same command to go on",
+}
+OUTCOMES = {
+    "not_a_story": "not a story",
+    "layout_changed": "layout changed: known outlet, but nothing to read",
+    "redirected": "redirected to another address",
+    "forbidden": "forbidden by robots.txt",
+    "refused": "refused by the address guard",
+    "gone": "gone (deleted or never there)",
+    "blocked": "blocked by the outlet",
+    "host_down": "host down",
+    "server_error": "server error",
+    "unreadable": "not a readable page",
+    "error": "our own fault (see -v)",
+}
+
+
+def report_record(report: CrawlReport) -> dict[str, Any]:
+    """Return the report as JSON values."""
+    return {
+        "topic": report.topic,
+        "stop_reason": report.stop_reason,
+        "seconds": round(report.seconds, 1),
+        "resumed": report.resumed,
+        **report.figures.as_record(),
+        "stored": dataclasses.asdict(report.holdings) | {"by_outlet": dict(report.holdings.by_outlet)},
+        "left": report.left,
+        "below_floor": report.below_floor,
+        "best_left": report.best_left,
+        "floor": report.floor,
+        "troubles": [dataclasses.asdict(trouble) for trouble in report.troubles],
+        "database": report.database,
+    }
+
+
+def print_report(report: CrawlReport) -> None:
+    """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr."""
+    console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+    console.print()
+    console.print(_headline(report))
+    console.print(Padding(Group(*_parts(report)), (1, 0, 0, 2)))
+
+
+def _headline(report: CrawlReport) -> Text:
+    held = report.holdings
+    stories = "1 story" if held.stories == 1 else f"{held.stories:,} stories"
+    return Text.assemble(
+        (one_line(report.title), "bold"),
+        (f": {stories} in the store", "bold green" if held.stories else "bold yellow"),
+        f", {report.figures.stories:,} of them new in this crawl" if held.stories else "",
+    )
+
+
+def _parts(report: CrawlReport) -> list[RenderableType]:
+    figures, held = report.figures, report.holdings
+    parts: list[RenderableType] = [_facts(report)]
+    if figures.fetches_by_outlet:
+        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+        table.add_column("outlet")
+        for heading in ("fetched", "new stories", "stories in the store"):
+            table.add_column(heading, justify="right")
+        for outlet, fetched in figures.fetches_by_outlet.most_common():
+            table.add_row(
+                outlet, str(fetched), str(figures.stories_by_outlet[outlet]), str(held.by_outlet[outlet])
+            )
+        parts += ["", table]
+    if figures.outcomes:
+        parts += ["", Text("pages that gave no story", style="dim")]
+        parts += [
+            Text(f"{number:>5}  {OUTCOMES.get(kind, kind)}")
+            for kind, number in figures.outcomes.most_common()
+        ]
+    for trouble in report.troubles:
+        parts.append(Text(f"{trouble.host}: {one_line(trouble.trouble)}", style="yellow"))
+    if held.stories:
+        parts += ["", Text("next", style="dim")]
+        option = "" if report.database == "bacajuga.db" else f" --db {report.database}"
+        parts += [
+            Text(f"bacajuga export articles -o stories.csv{option}"),
+            Text(f"bacajuga export links -o links.csv{option}"),
+        ]
+    return parts
+
+
+def _facts(report: CrawlReport) -> Table:
+    figures, held = report.figures, report.holdings
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_column(style="dim")
+    facts.add_column()
+    per_story = f", {figures.fetches / figures.stories:.1f} fetches a story" if figures.stories else ""
+    facts.add_row("fetched", f"{figures.fetches:,} pages in {_duration(report.seconds)}{per_story}")
+    facts.add_row(
+        "harvest",
+        f"{figures.harvest:.0%} on topic; {figures.recent_harvest:.0%} of the last {len(figures.recent)}",
+    )
+    facts.add_row(
+        "also",
+        f"{held.copies:,} copies of stories, {held.off_topic:,} off topic, {held.read_also_links:,} read-also links",
+    )
+    facts.add_row("stopped", f"{REASONS.get(report.stop_reason, report.stop_reason)}")
+    best = f", the best scores {report.best_left:.2f}" if report.best_left is not None else ""
+    facts.add_row(
+        "left",
+        f"{report.left:,} links to fetch; {report.below_floor:,} below the floor of {report.floor:g}{best}",
+    )
+    facts.add_row("database", report.database)
+    return facts
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60} s"

@@ -1,0 +1,77 @@
+"""What several commands share: the database, the topic, JSON, and examples at the end of their help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from crawler.store.database import Store
+
+# The same as crawler.store.database.DEFAULT_URL, whose module is too heavy for --help.
+DEFAULT_DATABASE = "sqlite:///bacajuga.db"
+
+Database = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        envvar="DATABASE_URL",
+        metavar="ADDRESS",
+        help="The database: sqlite:///FILE, a file's path, or postgresql://USER@HOST/NAME.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
+TopicName = Annotated[
+    str | None,
+    typer.Option("--topic", "-t", metavar="TOPIC", help="Only this topic: its name, or its file."),
+]
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("-s", metavar="NAME=VALUE", help="Any setting of ours or of Scrapy's; repeatable."),
+]
+
+
+def examples(*lines: str) -> str:
+    """Return the end of a command's help: examples, one a line."""
+    return "\n".join(["[bold]Examples[/bold]", *(f"$ {line}".replace("[", r"\[") for line in lines)])
+
+
+def setting_overrides(settings: list[str] | None) -> dict[str, str]:
+    """Return the settings given as NAME=VALUE.
+
+    Raises:
+        typer.BadParameter: when one has another form.
+    """
+    overrides = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise typer.BadParameter(f"{setting!r} is not of the form NAME=VALUE", param_hint="'-s'")
+        overrides[name.strip()] = value
+    return overrides
+
+
+def open_existing(database: str) -> Store:
+    """Return the store at the address, which has to be there.
+
+    Raises:
+        StoreError: when it is not.
+    """
+    from crawler.store.database import open_store
+
+    return open_store(database, create=False)
+
+
+def topic_name(name_or_path: str | None) -> str | None:
+    """Return the name by which the store knows a topic, given as a name or as a file.
+
+    Raises:
+        TopicError: when the file cannot be read.
+    """
+    if name_or_path is None or ("/" not in name_or_path and not name_or_path.endswith(".toml")):
+        return name_or_path
+    from crawler.topic import load_topic
+
+    return load_topic(name_or_path).name

@@ -1,0 +1,86 @@
+"""The answer to "why": the chain from the seed, a step deeper with each link."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from crawler.cli.terminal import hanging, one_line
+from crawler.store.chain import Hop
+from crawler.store.explain import Explanation, Finding
+
+MAX_STEPS_IN = 8  # a long chain goes straight down from here
+HOPS_SHOWN = 12  # of a longer chain, its first and last ones
+PHRASES_SHOWN = 6
+PLAIN, DIM, BOLD, ACCENT = "not bold not dim", "not bold dim", "bold not dim", "cyan not bold not dim"
+COLOURS = {"on_topic": "green"} | dict.fromkeys(("queued", "waiting", "being_fetched", "listing"), "yellow")
+
+
+def why_page(explanation: Explanation, width: int) -> Text:
+    """Return the explanation as a page of that width."""
+    page = Text(hanging(explanation.title or explanation.url, 0, width), style="bold")
+    if explanation.story_url is not None:
+        page.append(f"\n{one_line(explanation.story_url)}", style=DIM)
+    if not explanation.findings:
+        page.append("\nnothing has been crawled with this database yet", style=PLAIN)
+    for finding in explanation.findings:
+        _add_finding(page, finding, width)
+    return page
+
+
+def _add_finding(page: Text, finding: Finding, width: int) -> None:
+    topic = f"{one_line(finding.topic)}: "
+    page.append(f"\n\n{topic}", style=BOLD)
+    page.append(
+        hanging(finding.reason, len(topic), width), style=f"{COLOURS.get(finding.verdict, 'red')} not bold"
+    )
+    if finding.redirected_to:
+        page.append(f"\n  redirects to {one_line(finding.redirected_to)}", style=DIM)
+    hidden = range(HOPS_SHOWN // 2, len(finding.chain) - HOPS_SHOWN // 2)
+    for number, hop in enumerate(finding.chain):
+        if number not in hidden:
+            _add_hop(page, hop, 2 + 2 * min(number, MAX_STEPS_IN), width)
+        elif number == hidden.start:
+            page.append(f"\n{' ' * (2 + 2 * MAX_STEPS_IN)}... {len(hidden)} more ...", style=DIM)
+    _add_referrers(page, finding, width)
+
+
+def _add_hop(page: Text, hop: Hop, indent: int, width: int) -> None:
+    if hop.link_score is not None:
+        mark = f"└ {one_line(hop.label) or 'link'}: "
+        page.append(f"\n{' ' * indent}{mark}", style=ACCENT)
+        page.append(hanging(f"“{hop.anchor_text or ''}”", indent + len(mark), width), style=PLAIN)
+        page.append(f"\n{' ' * (indent + 2)}{_link_scores(hop)}", style=DIM)
+        indent += 2
+    page.append(f"\n{' ' * indent}")
+    if hop.is_seed:
+        page.append("seed ", style=ACCENT)
+    if hop.title is None:
+        page.append(one_line(hop.url), style=PLAIN)
+        return
+    page.append(hanging(hop.title, indent + (5 if hop.is_seed else 0), width), style=BOLD)
+    page.append(f"\n{' ' * indent}{one_line(hop.url)}", style=DIM)
+    if hop.relevance is not None:
+        page.append(f"\n{' ' * indent}{hanging(_fit(hop), indent, width)}", style=DIM)
+
+
+def _link_scores(hop: Hop) -> str:
+    anchor = f", anchor {hop.anchor_score:.2f}" if hop.anchor_score is not None else ""
+    return f"link score {hop.link_score:.2f}{anchor}"
+
+
+def _fit(hop: Hop) -> str:
+    phrases = f": {', '.join(hop.matched[:PHRASES_SHOWN])}" if hop.matched else ""
+    return f"relevance {hop.relevance:.2f}{phrases}"
+
+
+def _add_referrers(page: Text, finding: Finding, width: int) -> None:
+    """List the pages that link here, but for those that the chain shows already."""
+    shown = {hop.url for hop in finding.chain}
+    others = [each for each in finding.referrers if each.url not in shown]
+    if others:
+        page.append("\n  also linked from", style=PLAIN)
+    for each in others:
+        page.append(f"\n    {one_line(each.url)}", style=DIM)
+        page.append(
+            f"\n      {hanging(f'“{each.anchor_text}”', 6, width)} {each.anchor_score:.2f}", style=DIM
+        )

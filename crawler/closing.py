@@ -1,0 +1,107 @@
+"""The lines that close a story: the writer's initials, the credits, the source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.bylines import Credits, parse_byline, people
+
+if TYPE_CHECKING:
+    from crawler.blocks import Block
+
+# "(abc/def)", "(boy/jpnn)", "(C31)", "(E-2)": at the very end, after a full stop or on its own.
+_INITIALS = re.compile(
+    r"(?:^|(?<=[.!?\"”'’»…)\]])|(?<=[.!?\"”'’»…)\]]\s))\s*[\[(](?P<initials>[A-Za-z0-9*]{1,8}(?:\s?[/-]\s?[A-Za-z0-9*]{1,8}){0,3})[\])]$"
+)
+# A person in brackets at the very end: "(Luh Wayanti)", "(Tribunnews.com/Ani Lestari)", "(Surya/Galih)".
+_PERSON = re.compile(
+    r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[*\w.\s-]{1,40}/\s?)?(?P<name>[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]*){1,4})[\])]$"
+)
+_OUTLET_CREDIT = re.compile(
+    r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[\w-]+\.(?:com|id|co\.id|net)|\*+)(?:/[\w.\s-]{0,40})?[\])]$"
+)
+# The writer as the last line, in capitals, agencies before: "DAILY STAR | FIKRI ARIGI".
+_CAPITALS = re.compile(r"^(?:[A-Z][A-Z .&'’-]+\s*[|/]\s*)*(?P<name>[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]*){0,4})$")
+_COMMON_WORDS = re.compile(r"\b(?:DAN|DI|KE|DARI|YANG|INI|UNTUK|PADA|BACA|SIMAK|LIHAT|FOTO|VIDEO|TIM)\b")
+_CREDIT_LINE = re.compile(
+    r"^\W*(?:penulis|editor|reporter|pewarta|redaktur|penyunting|kontributor|jurnalis|rep|red|penerjemah|uploader|oleh)\b"
+    r"\s*(?:&\s*\w+\s*)?[:：]\s*\S",
+    re.IGNORECASE,
+)
+_OPENING_CREDIT = re.compile(
+    r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor|koresponden)\b", re.IGNORECASE
+)
+_SOURCE_LINE = re.compile(
+    r"^\W*(?:sumber|source|dikutip dari|sumber berita)\s*[:：]\s*(?P<source>.*)$", re.IGNORECASE
+)
+_AGENCY = re.compile(
+    r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa|efe)\b",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT = 160
+_LOOK_BACK = 4
+
+
+@dataclass(slots=True)
+class Closing:
+    """A story's own blocks, and what its closing and opening credit lines say."""
+
+    blocks: list[Block]
+    initials: str | None = None
+    credits: Credits = field(default_factory=Credits)
+    sources: list[str] = field(default_factory=list)
+
+    @property
+    def agency(self) -> str | None:
+        """The wire service that the source line names."""
+        match = next((m for s in self.sources if (m := _AGENCY.search(s))), None)
+        return match[1] if match else None
+
+
+def split_closing(blocks: list[Block]) -> Closing:
+    """Take the initials, credit lines and source lines out of the blocks of a story."""
+    closing = Closing([])
+    last = len(blocks) - 1
+    for index, block in enumerate(blocks):
+        text = block.text
+        near_end = index >= last - _LOOK_BACK
+        if len(text) <= _LONGEST_CREDIT:
+            if index <= 1 and _OPENING_CREDIT.match(text):
+                closing.credits.add(parse_byline(text))
+                continue
+            source = _SOURCE_LINE.match(text)
+            if near_end and source:
+                closing.sources.append(source["source"].strip())
+                continue
+            if near_end and _CREDIT_LINE.match(text):
+                closing.credits.add(parse_byline(text))
+                continue
+            capitals = _CAPITALS.match(text) if index == last and block.kind == "p" else None
+            if capitals and last > 1 and not block.anchors and not _COMMON_WORDS.search(text):
+                closing.credits.add(Credits(authors=people([capitals["name"]])))
+                continue
+        text = _without_signature(text, closing, is_last=near_end)
+        if text:
+            block.text = text
+            closing.blocks.append(block)
+    return closing
+
+
+def _without_signature(text: str, closing: Closing, *, is_last: bool) -> str:
+    if not text.endswith((")", "]")):
+        return text
+    match = _INITIALS.search(text)
+    if match and (is_last or "/" in match["initials"]):
+        if closing.initials is None and "*" not in match["initials"]:
+            closing.initials = match["initials"]
+        return text[: match.start()].rstrip()
+    if not is_last:
+        return text
+    match = _PERSON.search(text)
+    if match and people([match["name"]]):
+        closing.credits.add(Credits(authors=[match["name"]]))
+        return text[: match.start()].rstrip()
+    match = _OUTLET_CREDIT.search(text)
+    return text[: match.start()].rstrip() if match else text

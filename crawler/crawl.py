@@ -1,0 +1,154 @@
+"""Running a crawl from a program: one call in, one report out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.errors import BacaJugaError, StoreError
+from crawler.figures import Figures
+from crawler.store import frontier, hosts
+from crawler.store.crawls import Holdings, best_left, holdings
+from crawler.store.database import open_store
+from crawler.store.hosts import HostTrouble
+from crawler.topic import load_topic
+from crawler.urls import is_web_address
+
+SETTINGS_MODULE = "settings.base"
+
+
+@dataclass(kw_only=True, slots=True)
+class CrawlReport:
+    """How a crawl ended, what it brought and what the store holds now."""
+
+    topic: str
+    title: str
+    stop_reason: str  # finished, waiting, max_pages, max_minutes, shutdown, or an error
+    seconds: float
+    figures: Figures
+    holdings: Holdings
+    left: int  # addresses above the score floor that were not fetched
+    below_floor: int
+    best_left: float | None
+    floor: float
+    troubles: list[HostTrouble]
+    database: str
+    resumed: bool
+    started_at: float = field(default_factory=time.time)
+
+    @property
+    def nothing_found(self) -> bool:
+        """Whether the store holds no story on the topic."""
+        return self.holdings.stories == 0
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the outlets could not be reached, or would not have us."""
+        blocked = any(self.figures.outcomes[kind] for kind in ("blocked", "host_down", "server_error"))
+        return (self.stop_reason == "waiting" or blocked or bool(self.troubles)) and self.figures.stories == 0
+
+
+def crawl_settings(overrides: dict[str, Any]) -> Any:
+    """Return the project's settings with the given ones over them.
+
+    Raises:
+        BacaJugaError: when the settings cannot be loaded.
+    """
+    import os
+
+    from scrapy.settings import Settings
+    from scrapy.utils.project import ENVVAR, get_project_settings
+
+    if os.environ.get(ENVVAR):
+        settings = get_project_settings()
+    else:
+        settings = Settings()
+        settings.setmodule(SETTINGS_MODULE, priority="project")
+    for name, value in overrides.items():
+        settings.set(name, value, priority="cmdline")
+    contact = settings["CONTACT"]
+    settings.set("USER_AGENT", settings["USER_AGENT"].replace("{contact}", contact), priority="cmdline")
+    return settings
+
+
+def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> CrawlReport:
+    """Crawl a topic until nothing promising is left or a budget is spent, and return how it ended.
+
+    Args:
+        topic: a topic's name, or the path of a topic file.
+        urls: where to start; None for the topic's own seeds.
+        overrides: settings, such as ``DATABASE_URL``, ``MAX_PAGES`` or ``MIN_SCORE``.
+
+    Raises:
+        TopicError: when there is no such topic, or its file is not valid.
+        StoreError: when the database cannot be opened or written.
+        BacaJugaError: when an address to start from is not a web address.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawler.session import session_of
+
+    loaded = load_topic(topic)
+    for url in urls or []:
+        if not is_web_address(url):
+            raise BacaJugaError(f"address {url!r} is not a web address; write it with https://")
+    settings = crawl_settings(overrides)
+    # The database is tried before the crawl begins, so that an error is one line and not a crawl's.
+    open_store(settings["DATABASE_URL"]).close()
+    begun = time.monotonic()
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler("baca_juga")
+    task = process.crawl(crawler, topic=topic, start=" ".join(urls or []))
+    process.start()
+    if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+        if isinstance(error, BacaJugaError):
+            raise error
+        raise BacaJugaError(f"the crawl could not start: {type(error).__name__}: {error}") from error
+    session = session_of(crawler)
+    if session.failure is not None:
+        raise session.failure
+    store = open_store(settings["DATABASE_URL"])
+    try:
+        with store.read() as connection:
+            above = frontier.left(connection, session.name, session.floor)
+            all_left, best = best_left(connection, session.name)
+            return CrawlReport(
+                topic=session.name,
+                title=loaded.title,
+                stop_reason=session.stop_reason,
+                seconds=time.monotonic() - begun,
+                figures=session.figures,
+                holdings=holdings(connection, session.name),
+                left=above,
+                below_floor=max(all_left - above, 0),
+                best_left=best,
+                floor=session.floor,
+                troubles=hosts.troubled_hosts(connection, session.name),
+                database=store.address,
+                resumed=session.resumed,
+            )
+    finally:
+        store.close()
+
+
+def plan_crawl(topic: str, urls: list[str] | None, database: str) -> list[tuple[str, str]]:
+    """Return the addresses that a crawl would begin with, and each one's state in the store.
+
+    Raises:
+        TopicError: when there is no such topic, or its file is not valid.
+    """
+    from crawler.address import address_of
+    from crawler.store.explain import state_of
+
+    loaded = load_topic(topic)
+    seeds = urls or list(loaded.seeds)
+    try:
+        store = open_store(database, create=False)
+    except StoreError:
+        return [(url, "new") for url in seeds]
+    try:
+        with store.read() as connection:
+            return [(url, state_of(connection, loaded.name, address_of(url).key)) for url in seeds]
+    finally:
+        store.close()

@@ -1,0 +1,27 @@
+"""What can go wrong in a way that a person can mend: each says the thing, the value and the next step."""
+
+from __future__ import annotations
+
+
+class BacaJugaError(Exception):
+    """Base of every error that is meant for the user; its text is one clear line."""
+
+
+class StoreError(BacaJugaError):
+    """The database cannot be opened, read or written."""
+
+
+class UnknownOutlet(BacaJugaError):  # noqa: N818 - reads as what happened
+    """An outlet was asked for by a name that no module of ``crawler.outlets`` bears."""
+
+
+class TopicError(BacaJugaError):
+    """A topic file that cannot be found or is not valid."""
+
+
+class PageError(BacaJugaError):
+    """A page that cannot be read."""
+
+
+class ExportError(BacaJugaError):
+    """An export that cannot be written."""

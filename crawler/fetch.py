@@ -1,0 +1,94 @@
+"""Reading one page from the web, with the same manners as a crawl, and storing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import scrapy
+from scrapy.http import Response
+
+from crawler.answers import outcome_of_error
+from crawler.errors import PageError
+from crawler.items import Article, Item
+from crawler.outlets import outlet_for
+from crawler.spiders.baca_juga import read_response
+from crawler.story import whole_story
+
+
+class OnePageSpider(scrapy.Spider):
+    """Fetches one address and keeps the item it turns out to be."""
+
+    name = "one_page"
+
+    def __init__(self, url: str, into: list[Item], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.url = url
+        self.into = into
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Ask for the page, following redirects."""
+        outlet = outlet_for(self.url)
+        url = outlet.whole_url(self.url) if outlet.later_page(self.url) else None
+        yield scrapy.Request(url or self.url, callback=self.parse, errback=self.failed, dont_filter=True)
+
+    async def parse(self, response: Response) -> None:
+        """Keep the story, whole."""
+        item = read_response(response)
+        if isinstance(item, Article) and item.next_page:
+            item = await whole_story(item, self._read_part)
+        self.into.append(item)
+
+    def failed(self, failure: Any) -> None:
+        """Keep why there is no page."""
+        self.into.append(outcome_of_error(failure.request.url, failure.value))
+
+    async def _read_part(self, url: str) -> Item:
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(scrapy.Request(url, dont_filter=True))
+        except Exception as error:
+            return outcome_of_error(url, error)
+        return read_response(response)
+
+
+def fetch_page(url: str, **overrides: Any) -> Item:
+    """Return what the page at an address turns out to be, a story in pages made whole.
+
+    Args:
+        url: a web address.
+        overrides: settings, such as ``CONNECT_TO``.
+
+    Raises:
+        PageError: when the fetch itself could not be made.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawler.crawl import crawl_settings
+
+    into: list[Item] = []
+    settings = crawl_settings(
+        {
+            "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+            "ITEM_PIPELINES": {},
+            "DOWNLOAD_DELAY": 1.0,
+            # One page keeps no robots.txt for a day and draws no progress.
+            "DATABASE_URL": "sqlite://",
+            "PROGRESS": "off",
+            "LOG_LEVEL": "ERROR",
+        }
+        | overrides
+    )
+    settings.setdict(
+        {
+            "DOWNLOADER_MIDDLEWARES": dict(settings["DOWNLOADER_MIDDLEWARES"])
+            | {"scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600}
+        },
+        priority="cmdline",
+    )
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(OnePageSpider, url=url, into=into)
+    process.start()
+    if not into:
+        raise PageError(f"page {url} could not be fetched; see why with: bacajuga crawl -v")
+    return into[0]

@@ -1,0 +1,83 @@
+"""What a crawl has brought so far, counted while it runs."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.items import Article, Item, Listing, Outcome
+
+RECENT = 50
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts of one crawl; a fetch is a page asked for, a story may take several."""
+
+    fetches: int = 0
+    stories: int = 0  # on topic, copies not counted
+    copies: int = 0  # on topic, the text of an earlier story
+    off_topic: int = 0
+    listings: int = 0
+    tries_again: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)  # visits that ended without a story
+    fetches_by_outlet: Counter[str] = field(default_factory=Counter)
+    stories_by_outlet: Counter[str] = field(default_factory=Counter)
+    recent: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))  # on topic, last fetches
+    last_title: str = ""
+
+    def count(self, item: Item, outlet: str) -> None:
+        """Count a visit that has ended."""
+        fetches = item.visit.fetches if item.visit else 1
+        self.fetches += fetches
+        self.fetches_by_outlet[outlet] += fetches
+        on_topic = False
+        match item:
+            case Article():
+                on_topic = bool(item.relevance and item.relevance.on_topic)
+                if on_topic and item.duplicate_of:
+                    self.copies += 1
+                elif on_topic:
+                    self.stories += 1
+                    self.stories_by_outlet[outlet] += 1
+                    self.last_title = item.title
+                else:
+                    self.off_topic += 1
+            case Listing():
+                self.listings += 1
+            case Outcome():
+                self.outcomes[str(item.kind)] += 1
+        self.recent.append(on_topic)
+
+    def count_try(self, outlet: str) -> None:
+        """Count a fetch whose address goes back to the frontier."""
+        self.fetches += 1
+        self.fetches_by_outlet[outlet] += 1
+        self.tries_again += 1
+
+    @property
+    def harvest(self) -> float:
+        """On-topic stories per fetch, 0 to 1 (harvest rate; Chakrabarti et al. 1999)."""
+        return (self.stories + self.copies) / self.fetches if self.fetches else 0.0
+
+    @property
+    def recent_harvest(self) -> float:
+        """The same over the last 50 visits."""
+        return sum(self.recent) / len(self.recent) if self.recent else 0.0
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the figures as JSON values."""
+        return {
+            "fetches": self.fetches,
+            "stories": self.stories,
+            "copies": self.copies,
+            "off_topic": self.off_topic,
+            "listings": self.listings,
+            "tries_again": self.tries_again,
+            "harvest": round(self.harvest, 4),
+            "recent_harvest": round(self.recent_harvest, 4),
+            "outcomes": dict(self.outcomes),
+            "fetches_by_outlet": dict(self.fetches_by_outlet),
+            "stories_by_outlet": dict(self.stories_by_outlet),
+        }

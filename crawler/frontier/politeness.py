@@ -1,0 +1,66 @@
+"""When a host that failed may be asked again, and which failures are worth another try."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from crawler.items import Outcome, OutcomeKind
+
+FIRST_WAIT = 2.0
+LONGEST_WAIT = 3600.0
+# A page of a host that turns us away is not asked for again at once, and nor is the host.
+BLOCKED_WAIT = 600.0
+
+# The host is in trouble, not the page: the page is tried again when the host is asked again.
+HOST_TROUBLE = frozenset({OutcomeKind.HOST_DOWN})
+# The page is tried again a few times.
+TRANSIENT = frozenset({OutcomeKind.HOST_DOWN, OutcomeKind.SERVER_ERROR})
+
+
+def wait_after(failures: int, retry_after: float | None = None) -> float:
+    """Return the seconds to leave a host in peace after so many failures in a row.
+
+    A host's own Retry-After (RFC 9110, 10.2.3) counts; else each failure waits four times longer.
+
+    >>> [wait_after(failures) for failures in (1, 2, 3)]
+    [2.0, 8.0, 32.0]
+    >>> wait_after(1, retry_after=20)
+    20.0
+    """
+    if retry_after is not None:
+        return min(max(float(retry_after), 0.0), LONGEST_WAIT)
+    return min(FIRST_WAIT * 4.0 ** (max(failures, 1) - 1), LONGEST_WAIT)
+
+
+def retry_after_seconds(value: str | None, now: datetime | None = None) -> float | None:
+    """Return the seconds that a Retry-After header asks for, given as a number or a date, or None.
+
+    >>> retry_after_seconds("120")
+    120.0
+    >>> retry_after_seconds("soon") is None
+    True
+    """
+    value = (value or "").strip()
+    if not value:
+        return None
+    if value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0)
+
+
+def is_worth_another_try(outcome: Outcome, tries: int, max_tries: int) -> bool:
+    """Return whether the page goes back to the frontier after so many tries, this one included."""
+    if outcome.kind in HOST_TROUBLE:
+        # A few at each run, and not for ever: hosts die.
+        return tries < 4 * max_tries
+    # "Too many requests" names a time: the page is not to blame, however often it is said.
+    if outcome.kind is OutcomeKind.BLOCKED and outcome.retry_after is not None:
+        return True
+    return outcome.kind in TRANSIENT and tries < max_tries

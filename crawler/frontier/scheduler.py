@@ -1,0 +1,214 @@
+"""Scrapy's scheduler over the store: hands out the best address whose host is due."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.asyncio import call_later, create_looping_call
+from twisted.python.failure import Failure
+
+from crawler.errors import BacaJugaError
+from crawler.items import Outcome, OutcomeKind, Visit
+from crawler.session import CrawlSession, session_of
+from crawler.store.frontier import Lease
+
+if TYPE_CHECKING:
+    from typing import Self
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0  # while other workers may bring new links
+
+
+class FrontierScheduler(BaseScheduler):
+    """Leases addresses from the store and turns them into requests, a few at a time.
+
+    An address stays leased until its item has been recorded, so a crawl killed at any moment loses nothing.
+    """
+
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
+        self.crawler = crawler
+        self.session = session
+        settings = crawler.settings
+        self._in_flight_at_most: int = settings.getint("CONCURRENT_REQUESTS")
+        self._max_pages: int = settings.getint("MAX_PAGES")
+        self._max_seconds: float = settings.getfloat("MAX_MINUTES") * 60
+        self._max_wait: float = settings.getfloat("MAX_HOST_WAIT")
+        self._started_at = time.monotonic()
+        self._ready: deque[Lease] = deque()
+        self._out: set[str] = set()  # keys whose item has not been recorded yet
+        self._handed_out = 0
+        self._has_more = True
+        self._not_before = 0.0  # no use in asking the store sooner, on the monotonic clock
+        self._renewal: Any = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the scheduler of a crawl, its store opened.
+
+        Raises:
+            StoreError: when the database cannot be opened.
+        """
+        return cls(crawler, session_of(crawler))
+
+    def open(self, spider: Spider) -> None:
+        """Listen for what ends a visit: a recorded item, or an error on its way."""
+        connect = self.crawler.signals.connect
+        connect(self._on_idle, signal=signals.spider_idle)
+        connect(self._on_item_error, signal=signals.item_error)
+        connect(self._on_item_dropped, signal=signals.item_dropped)
+        connect(self._on_spider_error, signal=signals.spider_error)
+        self.session.on_recorded.append(self._on_recorded)
+        self._renewal = create_looping_call(self._renew)
+        self._renewal.start(self.session.terms.seconds / 3, now=False)
+
+    def close(self, reason: str) -> None:
+        """Give back what has not been fetched and write why the crawl ended."""
+        if self._renewal is not None:
+            self._renewal.stop()
+        try:
+            self.session.close(reason)
+        except BacaJugaError as error:
+            self.session.failure = self.session.failure or error
+
+    def has_pending_requests(self) -> bool:
+        """Return whether there is, or may yet be, an address to fetch."""
+        return self._has_more and not self._is_budget_spent()
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take a request of the spider's as an address that a person chose; return whether it was new."""
+        is_new = self.session.add_seeds([request.url]) > 0
+        self._look_again()
+        return is_new
+
+    def next_request(self) -> Request | None:
+        """Return a request for the best address that may be fetched now, or None for "ask again later"."""
+        if self._is_budget_spent():
+            return None
+        try:
+            if not self._ready:
+                self._fill()
+        except BacaJugaError as error:
+            self._give_up(error)
+        if not self._ready:
+            return None
+        lease = self._ready.popleft()
+        self._handed_out += 1
+        return self._request(lease)
+
+    def _request(self, lease: Lease) -> Request:
+        spider: Any = self.crawler.spider
+        return spider.request_for(lease)  # type: ignore[no-any-return]
+
+    def _fill(self) -> None:
+        room = self._in_flight_at_most - len(self._out)
+        if self._max_pages:
+            room = min(room, self._max_pages - self._handed_out)
+        if room <= 0 or time.monotonic() < self._not_before:
+            return
+        leases = self.session.lease(room)
+        self._ready.extend(leases)
+        self._out.update(lease.key for lease in leases)
+        if not leases:
+            self._wait_or_stop()
+
+    def _wait_or_stop(self) -> None:
+        """Come back when a host is due; with nothing to come back for, let the crawl end."""
+        wait = self.session.seconds_until_due()
+        if wait is None:
+            if self.session.others_at_work():
+                self._come_back(POLL_SECONDS)
+            elif not self._out:
+                self._stop("finished")
+        elif wait > self._max_wait and not self._out and not self.session.others_at_work():
+            self._stop("waiting")
+        else:
+            self._come_back(min(wait, self._max_wait))
+
+    def _renew(self) -> None:
+        try:
+            self.session.renew_leases()
+        except BacaJugaError as error:
+            self._give_up(error)
+
+    def _come_back(self, seconds: float) -> None:
+        self._not_before = time.monotonic() + seconds
+        call_later(seconds, self._wake_engine)
+
+    def _stop(self, reason: str) -> None:
+        self._has_more = False
+        self.session.stop_reason = reason
+
+    def _on_recorded(self, key: str) -> None:
+        self._out.discard(key)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._has_more = True
+        self._not_before = 0.0
+        self._wake_engine()
+
+    def _wake_engine(self) -> None:
+        # The engine polls an empty scheduler every five seconds only, and has no public way to be woken.
+        slot = self.crawler.engine._slot if self.crawler.engine else None
+        if slot is not None and not slot.closing:
+            slot.nextcall.schedule()
+
+    def _is_budget_spent(self) -> bool:
+        if self._max_pages and self._handed_out >= self._max_pages:
+            self.session.stop_reason = "max_pages"
+        elif self._max_seconds and time.monotonic() - self._started_at >= self._max_seconds:
+            self.session.stop_reason = "max_minutes"
+        else:
+            return False
+        return True
+
+    def _on_item_error(self, item: Any, failure: Failure) -> None:
+        if isinstance(failure.value, BacaJugaError):
+            self._give_up(failure.value)
+        else:
+            self._fail(getattr(item, "visit", None), failure)
+
+    def _on_item_dropped(self, item: Any, exception: Exception) -> None:
+        visit = getattr(item, "visit", None)
+        if visit is not None:
+            self._record(
+                Outcome(url=visit.url, kind=OutcomeKind.NOT_A_STORY, detail=f"dropped: {exception}", visit=visit)
+            )
+
+    def _on_spider_error(self, failure: Failure, response: Any) -> None:
+        request = getattr(response, "request", None)
+        visit = request.meta.get("visit") if request is not None else None
+        self._fail(visit, failure)
+
+    def _fail(self, visit: Visit | None, failure: Failure) -> None:
+        """End a visit that our own code could not finish, so that it does not come back for ever."""
+        if visit is not None:
+            detail = f"{type(failure.value).__name__}: {failure.value}"[:300]
+            self._record(Outcome(url=visit.url, kind=OutcomeKind.ERROR, detail=detail, visit=visit))
+
+    def _record(self, outcome: Outcome) -> None:
+        try:
+            self.session.record(outcome)
+        except BacaJugaError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: BacaJugaError) -> None:
+        """End the crawl: without the store there is nothing to go on with."""
+        self.session.failure = self.session.failure or error
+        self.session.stop_reason = "store_error"
+        self._has_more = False
+        self._ready.clear()
+        self._out.clear()
+        self._wake_engine()
+
+    def _on_idle(self) -> None:
+        if self.session.stop_reason:
+            raise CloseSpider(self.session.stop_reason)

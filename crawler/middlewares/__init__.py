@@ -1,0 +1,1 @@
+"""What every request passes on its way out: the address guard and robots.txt."""

@@ -1,0 +1,128 @@
+"""robots.txt as RFC 9309 means it, read once a day for all crawls and workers together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.answers import REDIRECTS, ForbiddenByRobots, RobotsUnreadable, outcome_of_error
+from crawler.session import session_of
+from crawler.store import hosts
+
+if TYPE_CHECKING:
+    from typing import Self
+
+logger = logging.getLogger(__name__)
+
+# RFC 9309, 2.5 and 2.3.1.2.
+MAX_BYTES = 500 * 1024
+MAX_REDIRECTS = 5
+
+
+class RobotsMiddleware:
+    """Drops requests that a host's robots.txt does not allow.
+
+    4xx means no rules; 5xx, 429 or no answer mean "not now"; a Crawl-delay slows the host for all workers.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self.crawler = crawler
+        self._name: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._max_age: float = crawler.settings.getfloat("ROBOTS_MAX_AGE_HOURS") * 3600
+        self._rules: dict[str, tuple[Protego, float]] = {}
+        self._fetching: dict[str, asyncio.Future[Protego]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware of a crawl, unless ROBOTSTXT_OBEY is off."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let an allowed request pass.
+
+        Raises:
+            ForbiddenByRobots: when the rules do not allow the address.
+            RobotsUnreadable: when the rules cannot be read now.
+        """
+        if request.meta.get("is_robots"):
+            return
+        rules = await self._rules_for(request.url)
+        if not rules.can_fetch(request.url, self._name):
+            raise ForbiddenByRobots(f"robots.txt of {urlsplit(request.url).netloc} does not allow it")
+
+    async def _rules_for(self, url: str) -> Protego:
+        site = urlsplit(url).netloc.lower()
+        session = session_of(self.crawler)
+        now = session.store.now()
+        if site in self._rules:
+            rules, read_at = self._rules[site]
+            if now - read_at < self._max_age:
+                return rules
+        if site in self._fetching:
+            return await asyncio.shield(self._fetching[site])
+        future: asyncio.Future[Protego] = asyncio.get_running_loop().create_future()
+        self._fetching[site] = future
+        try:
+            rules, read_at = await self._load(url, site, now)
+        except RobotsUnreadable as error:
+            future.set_exception(error)
+            future.exception()  # others may wait for it, or nobody
+            raise
+        finally:
+            del self._fetching[site]
+        self._rules[site] = (rules, read_at)
+        future.set_result(rules)
+        return rules
+
+    async def _load(self, url: str, site: str, now: float) -> tuple[Protego, float]:
+        session = session_of(self.crawler)
+        host = (urlsplit(url).hostname or "").lower()
+        with session.store.read() as connection:
+            stored = hosts.stored_robots(connection, host)
+        if stored is not None and now - stored.fetched_at < self._max_age:
+            return Protego.parse(stored.text), stored.fetched_at
+        text = await self._fetch(urljoin(url, "/robots.txt"), site)
+        rules = Protego.parse(text)
+        delay = rules.crawl_delay(self._name)
+        with session.store.write() as connection:
+            hosts.store_robots(connection, host, text, now, float(delay) if delay else None)
+        return rules, now
+
+    async def _fetch(self, url: str, site: str) -> str:
+        for _ in range(MAX_REDIRECTS + 1):
+            response = await self._download(url, site)
+            location = response.headers.get("Location")
+            if response.status in REDIRECTS and location:
+                url = urljoin(url, location.decode("latin-1"))
+                continue
+            if response.status == 429 or response.status >= 500:
+                raise RobotsUnreadable(f"robots.txt of {site} answers with status {response.status}")
+            if response.status >= 400:
+                return ""
+            return response.body[:MAX_BYTES].decode("utf-8", "replace")
+        # RFC 9309, 2.3.1.2: more redirects than that may be taken as no rules.
+        return ""
+
+    def _download(self, url: str, site: str) -> Awaitable[Response]:
+        async def download() -> Response:
+            request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"is_robots": True})
+            assert self.crawler.engine is not None
+            try:
+                return await self.crawler.engine.download_async(request)
+            except Exception as error:
+                detail = outcome_of_error(url, error).detail
+                raise RobotsUnreadable(f"robots.txt of {site}: {detail}") from error
+
+        return download()

@@ -1,0 +1,28 @@
+"""Antara, the national news agency, and its regional sites."""
+
+from __future__ import annotations
+
+from crawler.outlet import Outlet
+
+
+class Antaranews(Outlet):
+    """Flat text in 2015, paragraphs since 2020; the regional sites number their stories on their own."""
+
+    title = "ANTARA"
+    hosts = ("antaranews.com",)
+    article_id = (r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?antaranews\.com/(?:amp/)?(?:berita|news)/(\d+)(?:/|$)",)
+    not_stories = (r"antaranews\.com/(?:foto|video|infografik|rilis-pers)(?:/|$)",)
+    whole_story = "page=all"
+
+    headline = ("h1.post-title", "div.wrap__article-detail-title h1", "h1.title", "h1")
+    date = ("time[itemprop=datePublished]", "div.date", "span.article-date", "li.list-inline-item", "span.text-secondary")
+    byline = ("p.text-muted", "div.text-muted")
+    author = ("span[itemprop=author]", "div.byline")
+    editor = ("span[itemprop=editor]",)
+    body = ("#content_news", "div.post-content", "div.wrap__article-detail-content", "div.article-content")
+    noise = ("p.date", "p.text-muted", "div.text-muted", "span.ads", "blockquote", "div.caption")
+    read_also = ("span.baca-juga",)
+    tags = ("ul.tags-widget a", "div.tags a", "ul.blog-tags a")
+    image = ("#image_news img", "div.wrap__article-detail-image img", "meta:og:image")
+    caption = ("#caption_news", "div.wrap__article-detail-image p", "figcaption")
+    section = ("ul.breadcrumbs a", "ol.breadcrumb a")

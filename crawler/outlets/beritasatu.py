@@ -1,0 +1,23 @@
+"""BeritaSatu."""
+
+from __future__ import annotations
+
+from crawler.outlet import Outlet
+
+
+class Beritasatu(Outlet):
+    """Built of utility classes; the read-also box is known by its colour."""
+
+    title = "BeritaSatu"
+    hosts = ("beritasatu.com",)
+    article_id = (r"beritasatu\.com/(?:amp/)?[\w-]+/(\d{4,})(?:/|$)",)
+    not_stories = (r"beritasatu\.com/(?:foto|video|photo|multimedia)/",)
+
+    headline = ("h1",)
+    date = ("small.text-muted", "div.text-muted", "ld:datePublished")
+    byline = ("div.my-auto.small",)
+    body = ("div.body-content", "div.b1-article")
+    noise = ("div[style*='margin-top:50px']", "div.halfpage")
+    read_also = ("div[style*='FFEBEB']", "div[style*='ffebeb']")
+    tags = ("h3.fs-tag", "a[href*='/tag/'] h3")
+    caption = ("figcaption",)

@@ -1,0 +1,14 @@
+"""Bola.com, on the system of Liputan6."""
+
+from __future__ import annotations
+
+from crawler.outlets.kly import KapanLagiYouniverse
+
+
+class Bola(KapanLagiYouniverse):
+    """Shares its markup with Liputan6."""
+
+    title = "Bola.com"
+    hosts = ("bola.com",)
+    article_id = (r"/read/(\d{5,})(?:/|$)", r"/amp/(\d{5,})/")
+    not_stories = (r"/(?:photo|video)/",)

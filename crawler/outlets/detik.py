@@ -1,0 +1,32 @@
+"""Detik: section hosts with one numbering; flat text with line breaks until 2018, paragraphs after."""
+
+from __future__ import annotations
+
+from crawler.outlet import Outlet
+
+
+class Detik(Outlet):
+    """Markup of 2015 and 2018 (jdl), 2019 to 2026 (detail__)."""
+
+    title = "detikcom"
+    hosts = ("detik.com",)
+    article_id = (r"/d-(\d{6,})(?:/|$)", r"/read/\d{4}/\d\d/\d\d/\d{6}/(\d{6,})/")
+    not_stories = (r"^(?:20|foto|tv|event|adsmart|connect|apps)\.detik", r"/(?:foto|detiktv|video|infografis|photo)[\w-]*/d-")
+    whole_story = "single=1"
+    page_param = None
+
+    headline = ("h1.detail__title", "div.jdl h1", "div.detail_area h1", "h1")
+    deck = ("div.detail__sub-title", "h2.detail__subtitle")
+    date = ("div.detail__date", "div.jdl div.date", "div.detail_area div.date", "meta:dtk:publishdate", "meta:publishdate")
+    author = ("div.detail__author", "div.jdl div.author", "div.author", "meta:dtk:author")
+    body = ("div.detail__body-text", "#detikdetailtext", "div.text_detail", "div.detail_text", "div.itp_bodycontent")
+    noise = (
+        "div.parallaxindetail", "div.staticdetail_container", "div.paradetail", "p.para_caption", "div.detail__body-tag",
+        "div.detail_tag", "div.detail__multibrand", "div.sisip_video_ds", "div.aevp", "div.pic_artikel",
+        "table.pic_artikel_sisip_table", "div.pic_artikel_sisip", "div.detail__long-nav", "div.sisip_artikel",
+    )  # fmt: skip
+    read_also = ("table.linksisip", "div.lihatjg", "p.lihatjg", "table.topiksisip")
+    tags = ("div.detail__body-tag a", "div.detail_tag a", "meta:dtk:keywords")
+    image = ("figure.detail__media-image img", "div.pic_artikel img", "meta:og:image")
+    caption = ("figcaption.detail__media-caption", "div.pic_artikel span", "div.pic_artikel")
+    section = ("div.page__breadcrumb a", "div.breadcrumb a")

@@ -1,0 +1,26 @@
+"""IDN Times and its regional sites."""
+
+from __future__ import annotations
+
+from crawler.outlet import Outlet
+
+
+class IdnTimes(Outlet):
+    """Class names are hashes; the data-testid attributes stay."""
+
+    title = "IDN Times"
+    hosts = ("idntimes.com",)
+    article_id = (r"idntimes\.com/(?:[\w-]+/)+[\w-]+?-(\w{2,5}-\w{5,6}-\w{6})(?:/amp)?$",)
+    not_stories = (r"idntimes\.com/(?:video|quiz)/",)
+    whole_story = "page=all"
+
+    headline = ("h1[data-testid=title-article]", "h1.title-text", "h1")
+    deck = ("h2[data-testid=subtitle-article]", "p[data-testid=excerpt-article]")
+    date = ("span[data-testid=publish-date-article]", "time.date", "ld:datePublished")
+    author = ("div[data-testid^=author-article]", "div.author-name a")
+    editor = ("div[data-testid^=editor-article]",)
+    body = ("#article-description", "#article-content")
+    noise = ("div.related-article", "ul.article-summary")
+    tags = ("#tag-list a", "div.content-post-topic a")
+    caption = ("figcaption",)
+    section = ("span[data-testid^=breadcrumbs]",)

@@ -1,0 +1,85 @@
+"""Jawa Pos and its network: the story stands in a script, as data for the browser."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from lxml import html
+
+from crawler.bylines import Credits, people_first
+from crawler.dates import parse_date
+from crawler.outlet import Outlet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lxml.html import HtmlElement
+
+    from crawler.page import Page
+
+
+class Jawapos(Outlet):
+    """Reads ``__NEXT_DATA__`` where it is there, the markup of earlier years where not."""
+
+    title = "JawaPos.com"
+    hosts = ("jawapos.com",)
+    article_id = (r"jawapos\.com/(?:amp/)?(?:[\w-]+/)+(\d{8,})(?:/|$)", r"jawapos\.com/.*/(\d{2}/\d{2}/\d{4}/[\w-]+)$")
+    not_stories = (r"jawapos\.com/(?:foto|video|infografis)/",)
+    whole_story = "page=all"
+
+    headline = ("h1",)
+    date = ("div.read__info__date", "div.post-date", "time")
+    author = ("div.read__info__author", "span.author-name")
+    editor = ("div.read__info__editor",)
+    body = ("article.read__content", "div.read__content", "div.post-content", "div.content")
+    read_also = ("strong.readmore",)
+    tags = ("a.tag__link", "div.tags a")
+    caption = ("figcaption",)
+
+    def find_body(self, page: Page) -> list[HtmlElement]:
+        """Return the story's markup, which stands as a string in the page's data."""
+        content = _story(page).get("content")
+        if isinstance(content, str) and content.strip():
+            return [html.fromstring(f"<div>{content}</div>")]
+        return super().find_body(page)
+
+    def find_published(self, page: Page) -> datetime | None:
+        """Return the time of the page's data, which is WIB without saying so."""
+        return parse_date(_text(_story(page).get("published_at"))) or super().find_published(page)
+
+    def find_people(self, page: Page, closing: Credits) -> Credits:
+        """Return the people of the page's data."""
+        story = _story(page)
+        authors = story.get("authors")
+        names = [_text(a.get("name")) for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
+        editor = _text((story.get("editor") or {}).get("name")) if isinstance(story.get("editor"), dict) else ""
+        if not any(names):
+            return super().find_people(page, closing)
+        return Credits(people_first(n for n in names if n), [editor] if editor else closing.editors)
+
+    def find_tags(self, page: Page) -> list[str]:
+        """Return the tags of the page's data."""
+        tags = _story(page).get("tags")
+        names = [_text(t.get("name")) for t in tags if isinstance(t, dict)] if isinstance(tags, list) else []
+        return [n for n in names if n] or super().find_tags(page)
+
+    def find_section(self, page: Page) -> str | None:
+        """Return the category of the page's data."""
+        category = _story(page).get("category")
+        return (_text(category.get("name")) if isinstance(category, dict) else "") or super().find_section(page)
+
+
+def _story(page: Page) -> dict[str, Any]:
+    for script in page.elements(("script#__NEXT_DATA__",)):
+        try:
+            data = json.loads(script.text or "", strict=False)
+            story = data["props"]["pageProps"]["article"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        return story if isinstance(story, dict) else {}
+    return {}
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,25 @@
+"""JPNN and its regional sites."""
+
+from __future__ import annotations
+
+from crawler.outlet import Outlet
+
+
+class Jpnn(Outlet):
+    """One credit line names both roles: "Redaktur & Reporter : Boy"."""
+
+    title = "JPNN.com"
+    hosts = ("jpnn.com", "genpi.co")
+    article_id = (r"^(?:(?:www|m)\.)?(?:([\w-]+)\.)?(?:jpnn\.com|genpi\.co)/(?:amp/)?[\w-]+/(?:\d+/)?([\w-]*-[\w-]*-[\w-]+)$",)
+    whole_story = "page=all"
+
+    headline = ("h1.judul", "h1")
+    date = ("span.date-publish", "div.date-publish", "meta:jpnncom_news_pubdate")
+    byline = ("p.waktu",)
+    body = ("div[itemprop=articleBody]", "div.page-content")
+    noise = ("div.pagination", "div.relative.text-center")
+    read_also = ("div.baca-juga",)
+    tags = ("div.tags a:not(.text-tags)",)
+    image = ("div.page-content > img", "meta:og:image")
+    caption = ("div.caption",)
+    section = ("div.breadcrumb a",)

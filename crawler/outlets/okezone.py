@@ -1,0 +1,26 @@
+"""Okezone."""
+
+from __future__ import annotations
+
+from crawler.outlet import Outlet
+
+
+class Okezone(Outlet):
+    """Markup of 2015, 2020 and 2026; the journalist and the time share a line."""
+
+    title = "Okezone"
+    hosts = ("okezone.com",)
+    article_id = (r"/(?:read|amp)/\d{4}/\d\d/\d\d/\d+/(\d+)(?:/|$)",)
+    not_stories = (r"^(?:tv|video|foto)\.okezone", r"okezone\.com/(?:play|view|foto)/")
+    whole_story = "page=all"
+
+    headline = ("div.title-article h1", "div.titles h1", "div.title h1", "h1")
+    date = ("div.journalist", "time.tgl", "div.namerep", "div.meta-post", "ld:datePublished")
+    author = ("div.journalist", "div.nmreporter", "div.namerep", "div.reporter")
+    body = ("div.detail-content #contentx", "#contentx", "div.c-detail", "div.detail-content")
+    noise = ("div.vicon", "div.detail-tag", "#paging", "div.paging", "div.detads", "div.caption-img-ab")
+    read_also = ("#baca-juga", "#bacajuga", "div.bacajuga")
+    tags = ("div.detail-tag a", "#tag div.box-tag a", "div.newtag a")
+    image = ("img#imgCheck", "div.img-article img", "meta:og:image")
+    caption = ("div.caption-img-ab", "div.desc-foto")
+    section = ("ul.breadcrumb li", "div.breadcrumb a")

@@ -1,0 +1,40 @@
+"""Republika."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.bylines import Credits, parse_byline, people
+from crawler.outlet import Outlet
+
+if TYPE_CHECKING:
+    from crawler.page import Page
+
+
+class Republika(Outlet):
+    """ "Rep: X/ Red: Y": the reporter is the author, Red is the editor. English months in 2018."""
+
+    title = "Republika"
+    hosts = ("republika.co.id",)
+    article_id = (r"/(?:berita|share|amp_version)/+(?:.*/)?([a-z0-9]{9})(?:[-/]|$)",)
+    not_stories = (r"republika\.co\.id/(?:videos?|foto|gallery|infografis)(?:/|$)",)
+
+    headline = ("div.max-card__title h1", "div.wrap_detail_set h1", "div.jdl-detail h1", "h1.judul", "h1")
+    deck = ("div.taiching", "p.max-card__teaser", "div.subtitle p")
+    date = ("div.date-item__headline", "div.date_detail", "div.date-detail", "div.date", "span.date")
+    byline = ("div.by", "div.red", "div.max-card__title > div", "div.author")
+    body = ("div.artikel", "div.article-content article", "div.content-detail", "div.detail-berita")
+    noise = ("div.taiching", "div.footnote-wrap", "div.ads", "#loading", "div.baca-juga-title")
+    read_also = ("div.picked-article", "div.baca-juga")
+    tags = ("div.wrap_blok_tag a", "ul.tag a", "div.tag-detail a", "div.max-card__tag a")
+    image = ("div.img_detail img", "figure img", "div.img-detail img", "meta:og:image")
+    caption = ("div.img_set_teaser_left", "figcaption div.caption-img", "div.caption-img", "figcaption")
+    section = ("div.breadcome a", "ul.breadcrumb a", "div.breadcrumb a")
+
+    def find_people(self, page: Page, closing: Credits) -> Credits:
+        """Return the people; a story without "Rep" names its reporter as its source, below the text."""
+        found = super().find_people(page, closing)
+        if not found.authors:
+            names = [n for text in page.texts(("div.sumber",)) for n in parse_byline(text.split(":")[-1]).authors]
+            found.authors = [n for n in people(names) if " " in n]
+        return found

@@ -1,0 +1,38 @@
+"""The Jakarta Post, in English."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.bylines import Credits
+from crawler.outlet import Outlet
+
+if TYPE_CHECKING:
+    from crawler.page import Page
+
+
+class TheJakartaPost(Outlet):
+    """One line holds writer, place, section and time."""
+
+    title = "The Jakarta Post"
+    hosts = ("thejakartapost.com",)
+    article_id = (r"thejakartapost\.com/(?:amp/)?((?:[\w-]+/)*\d{4}/\d\d/\d\d/[\w-]+)(?:\.html|$)",)
+    whole_story = "page=all"
+
+    headline = ("div.story h1", "h1.title-large", "h1")
+    date = ("div.story div.byline", "span.day", "div.posting", "ld:datePublished")
+    author = ("span.name-post", "div.writer-name")
+    body = ("div.story div.span-13", "div.tjp-single__content", "div.detailNews", "div.show-define-text")
+    noise = ("div.sidebar", "div.read-also", "div.tjp-newsletter-box", "div.caption", "div.space ~ div")
+    tags = ("div.tjp-tags a", "ul.topic a")
+    image = ("div.teaser img", "meta:og:image")
+    caption = ("div.teaser div.caption", "figcaption")
+    section = ("div.breadcrumb a", "ul.breadcrumb a")
+
+    def find_people(self, page: Page, closing: Credits) -> Credits:
+        """Return the writer before the first comma of the old byline, which a place follows."""
+        line = page.text(("div.story div.byline",))
+        if line:
+            return Credits(authors=[re.split(r"\s*[,|]\s*", line)[0]])
+        return super().find_people(page, closing)

@@ -1,0 +1,140 @@
+"""The spider that follows a topic: from its seeds, by the read-also links that stories print."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from crawler.answers import outcome_of_error, outcome_of_response
+from crawler.errors import TopicError
+from crawler.items import Article, Item, Outcome, OutcomeKind, Visit
+from crawler.outlets import outlet_for
+from crawler.reading import read_page
+from crawler.session import session_of
+from crawler.store.frontier import Lease
+from crawler.story import whole_story
+from crawler.topic import load_topic
+
+logger = logging.getLogger(__name__)
+
+
+class BacaJugaSpider(scrapy.Spider):
+    """Yields exactly one item for each page that the frontier hands out.
+
+    Arguments, as in ``scrapy crawl baca_juga -a topic=data-breach -a start=URL``:
+
+    * ``topic``: a topic's name, or the path of a topic file;
+    * ``start``: addresses to start from, separated by commas or blanks; without any, the topic's seeds.
+    """
+
+    name = "baca_juga"
+
+    def __init__(self, topic: str = "", start: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not topic:
+            raise TopicError("no topic given; name one: -a topic=data-breach")
+        self.topic = load_topic(topic)
+        self.seeds = start.replace(",", " ").split() if start else list(self.topic.seeds)
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Give the seeds to the frontier, which knows those that it has already read."""
+        for url in self.seeds:
+            yield scrapy.Request(url)
+
+    def request_for(self, lease: Lease) -> scrapy.Request:
+        """Return the request that fetches an address of the frontier."""
+        url = lease.url
+        outlet = outlet_for(url)
+        if outlet.later_page(url):
+            # A link to page 2 leads to the whole story.
+            url = outlet.whole_url(url) or url
+        return scrapy.Request(
+            url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"lease": lease},
+            dont_filter=True,
+            meta={"lease": lease},
+        )
+
+    async def parse(self, response: Response, lease: Lease) -> AsyncIterator[Item]:
+        """Yield the one item that the page turns out to be."""
+        visit = self._visit(lease, response)
+        # Whatever goes wrong from here on, the scheduler can end the visit.
+        if response.request is not None:
+            response.request.meta["visit"] = visit
+        item = read_response(response)
+        if isinstance(item, Article) and item.next_page:
+            item = await whole_story(
+                item,
+                lambda url: self._read_part(url, visit),
+                self.settings.getint("MAX_PARTS"),
+            )
+        item.visit = visit
+        yield item
+
+    async def failed(self, failure: Failure) -> AsyncIterator[Item]:
+        """Yield how a visit without an answer ended."""
+        request = failure.request  # type: ignore[attr-defined]
+        lease: Lease = request.meta["lease"]
+        outcome = outcome_of_error(request.url, failure.value)
+        outcome.visit = self._visit(lease, None)
+        yield outcome
+
+    async def _read_part(self, url: str, visit: Visit) -> Item:
+        """Fetch and read another page of a story, in its host's turn."""
+        session = session_of(self.crawler)
+        request = scrapy.Request(url, dont_filter=True)
+        host = url.split("/", 3)[2].lower()
+        while wait := session.take_turn(host):
+            await asyncio.sleep(wait)
+        visit.fetches += 1
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            return outcome_of_error(url, error)
+        return read_response(response)
+
+    def _visit(self, lease: Lease, response: Response | None) -> Visit:
+        session = session_of(self.crawler)
+
+        def header(name: str) -> str | None:
+            value = response.headers.get(name) if response is not None else None
+            return value.decode("latin-1") if value is not None else None
+
+        return Visit(
+            topic=session.name,
+            frontier_key=lease.key,
+            url=lease.url,
+            crawl_id=session.crawl_id,
+            worker=session.worker,
+            depth=lease.depth,
+            fetched_at=datetime.now(UTC),
+            status=response.status if response is not None else 0,
+            etag=header("ETag"),
+            last_modified=header("Last-Modified"),
+            tries=lease.attempts + 1,
+        )
+
+
+def read_response(response: Response) -> Item:
+    """Return what an answer turns out to be: a story, a listing, or why it is neither."""
+    outcome = outcome_of_response(response)
+    if outcome is not None:
+        return outcome
+    assert isinstance(response, TextResponse)
+    try:
+        return read_page(response.text, response.url)
+    except Exception as error:
+        # A page that we cannot read must not end the crawl of all the others.
+        logger.exception("cannot read %s", response.url)
+        detail = f"{type(error).__name__}: {error}"[:300]
+        return Outcome(url=response.url, kind=OutcomeKind.ERROR, detail=detail)

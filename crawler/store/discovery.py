@@ -1,0 +1,224 @@
+"""What the frontier learns: seeds that people give, and links, which are evidence for their targets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from crawler.address import Address
+from crawler.frontier.score import Evidence, link_score
+from crawler.items import Link, Zone
+from crawler.store.frontier import DONE, QUEUED, WAITING
+from crawler.store.hosts import ensure_hosts
+from crawler.store.schema import aliases, evidence, frontier
+from crawler.store.upsert import insert
+
+
+def add_seeds(connection: Connection, topic: str, seeds: Sequence[Address], delays: dict[str, float]) -> int:
+    """Put addresses that a person chose at the head of the frontier; return how many were new."""
+    if not seeds:
+        return 0
+    ensure_hosts(connection, delays)
+    keys = resolve_aliases(connection, [seed.key for seed in seeds])
+    rows = {
+        keys[seed.key]: _new_row(topic, keys[seed.key], seed)
+        | {"score": 1.0, "depth": 0, "is_seed": True, "anchor_text": ""}
+        for seed in seeds
+    }
+    known = set(
+        connection.scalars(
+            select(frontier.c.key).where(frontier.c.topic == topic, frontier.c.key.in_(list(rows)))
+        )
+    )
+    statement = insert(connection, frontier)
+    statement = statement.on_conflict_do_update(
+        index_elements=["topic", "key"],
+        set_={"score": 1.0, "depth": 0, "is_seed": True, "found_via": None},
+    )
+    connection.execute(statement, [rows[key] for key in sorted(rows)])
+    return len(rows.keys() - known)
+
+
+def add_links(
+    connection: Connection,
+    topic: str,
+    source_key: str,
+    *,
+    links: Sequence[tuple[Address, Link]],
+    page_score: float,
+    depth: int,
+    delays: dict[str, float],
+) -> None:
+    """Take a page's links as evidence for their targets, whose scores are computed anew.
+
+    Args:
+        connection: a write transaction.
+        topic: name of the topic.
+        source_key: key of the page that links.
+        links: each link with its target, anchor and context scores set.
+        page_score: relevance of the page that links, 0 to 1.
+        depth: hops from a seed to the page that links.
+        delays: seconds between two requests, for each host among the targets.
+    """
+    if not links:
+        return
+    ensure_hosts(connection, delays)
+    keys = resolve_aliases(connection, [address.key for address, _ in links])
+    best: dict[str, tuple[Address, Link]] = {}
+    for address, link in links:
+        key = keys[address.key]
+        if key != source_key and (key not in best or link.anchor_score > best[key][1].anchor_score):
+            best[key] = (address, link)
+    if not best:
+        return
+    rows = [
+        {
+            "topic": topic,
+            "target_key": key,
+            "source_key": source_key,
+            "zone": str(link.zone),
+            "label": link.label,
+            "anchor_text": link.anchor_text,
+            "anchor_score": link.anchor_score,
+            "context_score": link.context_score,
+            "page_score": page_score,
+            "depth": depth,
+        }
+        for key, (_, link) in sorted(best.items())
+    ]
+    statement = insert(connection, evidence)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["topic", "target_key", "source_key"],
+            set_={name: statement.excluded[name] for name in rows[0] if not name.endswith("_key")},
+        ),
+        rows,
+    )
+    _rescore(connection, topic, {key: address for key, (address, _) in best.items()})
+
+
+def move_evidence(
+    connection: Connection, topic: str, old_key: str, target: Address, hops: int, delays: dict[str, float]
+) -> None:
+    """Let the address that a redirect leads to inherit the evidence of the one that was linked.
+
+    ``hops`` is how many redirects led there, so that a loop ends.
+    """
+    ensure_hosts(connection, delays)
+    row = connection.execute(
+        select(frontier.c.is_seed).where(frontier.c.topic == topic, frontier.c.key == old_key)
+    ).one()
+    key = resolve_aliases(connection, [target.key])[target.key]
+    if row.is_seed:
+        add_seeds(connection, topic, [target], delays)
+    inherited = connection.execute(
+        select(evidence).where(evidence.c.topic == topic, evidence.c.target_key == old_key)
+    ).mappings()
+    rows = [dict(known) | {"target_key": key} for known in inherited if known["source_key"] != key]
+    if rows:
+        connection.execute(insert(connection, evidence).on_conflict_do_nothing(), rows)
+        _rescore(connection, topic, {key: target})
+    connection.execute(
+        update(frontier)
+        .where(frontier.c.topic == topic, frontier.c.key == key, frontier.c.redirects < hops)
+        .values(redirects=hops)
+    )
+
+
+def mark_done(connection: Connection, topic: str, address: Address, article_key: str, crawl_id: int) -> None:
+    """Mark another address of a story that has just been read as done, so that nobody fetches it."""
+    row = _new_row(topic, article_key, address) | {
+        "state": DONE,
+        "outcome": "article",
+        "article_key": article_key,
+        "score": 0.0,
+        "depth": 0,
+        "is_seed": False,
+        "anchor_text": "",
+        "crawl_id": crawl_id,
+        "done_at": datetime.now(UTC),
+    }
+    done = ("state", "outcome", "article_key", "crawl_id", "done_at")
+    connection.execute(
+        insert(connection, frontier)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["topic", "key"],
+            set_={name: row[name] for name in done},
+            where=_is_open(),
+        )
+    )
+
+
+def resolve_aliases(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Return for each key the key of the story that it is known to lead to, else itself."""
+    wanted = sorted(set(keys))
+    known = connection.execute(
+        select(aliases.c.alias_key, aliases.c.article_key).where(aliases.c.alias_key.in_(wanted))
+    )
+    return {key: key for key in wanted} | {row.alias_key: row.article_key for row in known}
+
+
+def _new_row(topic: str, key: str, address: Address) -> dict[str, object]:
+    return {
+        "topic": topic,
+        "key": key,
+        "url": address.url,
+        "host": address.host,
+        "outlet": address.outlet,
+        "state": QUEUED,
+        "attempts": 0,
+        "redirects": 0,
+        "tried": [],
+    }
+
+
+def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) -> None:
+    known = connection.execute(
+        select(evidence)
+        .where(evidence.c.topic == topic, evidence.c.target_key.in_(sorted(targets)))
+        .order_by(evidence.c.source_key)
+    ).all()
+    by_target = defaultdict(list)
+    for row in known:
+        by_target[row.target_key].append(row)
+    rows = []
+    for key, found in sorted(by_target.items()):
+        best = max(found, key=lambda row: (row.anchor_score, row.page_score))
+        rows.append(
+            _new_row(topic, key, targets[key])
+            | {
+                "score": link_score(
+                    Evidence(
+                        anchor_score=row.anchor_score,
+                        context_score=row.context_score,
+                        page_score=row.page_score,
+                        zone=Zone(row.zone),
+                    )
+                    for row in found
+                ),
+                "depth": min(row.depth for row in found) + 1,
+                "is_seed": False,
+                "found_via": best.source_key,
+                "label": best.label,
+                "anchor_text": best.anchor_text,
+            }
+        )
+    statement = insert(connection, frontier)
+    changing = ("score", "depth", "found_via", "label", "anchor_text")
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["topic", "key"],
+            set_={name: statement.excluded[name] for name in changing},
+            where=and_(_is_open(), ~frontier.c.is_seed),
+        ),
+        rows,
+    )
+
+
+def _is_open() -> ColumnElement[bool]:
+    # Not IN: a list cannot be bound for many rows at once.
+    return or_(frontier.c.state == QUEUED, frontier.c.state == WAITING)

@@ -1,0 +1,323 @@
+"""One page, one transaction: what a visit brought and how it ended are written together or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from crawler.address import Address, address_of
+from crawler.items import Article, Link, Listing, Outcome, OutcomeKind, Visit
+from crawler.store import discovery, frontier, hosts
+from crawler.store.schema import aliases, article_topics, articles, bands, links, pages, revisions
+from crawler.store.upsert import insert
+
+MAX_REDIRECTS = 5
+# An AMP or mobile address may be dead while the story is there under another one.
+MAYBE_ELSEWHERE = frozenset({OutcomeKind.GONE, OutcomeKind.LAYOUT_CHANGED, OutcomeKind.UNREADABLE})
+
+
+def record_article(connection: Connection, article: Article, delays: dict[str, float]) -> None:
+    """Write a story with its revision, links, relevance and aliases, and end its visit.
+
+    Sets ``article.duplicate_of`` when another story has the same text and was stored first.
+
+    Args:
+        connection: a write transaction.
+        article: a story with ``visit``, ``relevance``, ``content_hash`` and ``text_key`` set.
+        delays: seconds between two requests, for each host among the link targets.
+    """
+    visit, relevance = article.visit, article.relevance
+    assert visit is not None
+    assert relevance is not None
+    article_id = _save_article(connection, article, visit.fetched_at)
+    _save_links(connection, article_id, article.links, visit.fetched_at)
+    _save_aliases(connection, article, visit)
+    _upsert(
+        connection,
+        article_topics,
+        ("article_id", "topic"),
+        {
+            "article_id": article_id,
+            "topic": visit.topic,
+            "relevance": relevance.score,
+            "on_topic": relevance.on_topic,
+            "matched": relevance.matched,
+            "depth": visit.depth,
+            "crawl_id": visit.crawl_id,
+            "scored_at": visit.fetched_at,
+        },
+    )
+    _save_page(connection, visit, article.outlet, "article", "", article.article_key)
+    _end(connection, visit, frontier.DONE, "article", article_key=article.article_key)
+    if article.article_key != visit.frontier_key:
+        address = address_of(article.url)
+        discovery.mark_done(connection, visit.topic, address, article.article_key, visit.crawl_id)
+    discovery.add_links(
+        connection,
+        visit.topic,
+        article.article_key,
+        links=[(address_of(link.url), link) for link in article.links],
+        page_score=relevance.score,
+        depth=visit.depth,
+        delays=delays,
+    )
+    # Last, since other workers that store a copy wait for our commit from here on.
+    _claim_text(connection, article, article_id)
+
+
+def record_listing(connection: Connection, listing: Listing, delays: dict[str, float]) -> None:
+    """Take a listing's entries as links of full relevance and end its visit."""
+    visit = listing.visit
+    assert visit is not None
+    _save_page(connection, visit, listing.outlet, "listing", f"{len(listing.links)} links", None)
+    _end(connection, visit, frontier.DONE, "listing")
+    discovery.add_links(
+        connection,
+        visit.topic,
+        visit.frontier_key,
+        links=[(address_of(link.url), link) for link in listing.links],
+        page_score=1.0,
+        depth=visit.depth,
+        delays=delays,
+    )
+
+
+def record_outcome(connection: Connection, outcome: Outcome, delays: dict[str, float]) -> None:
+    """End a visit that gave neither story nor listing; a redirect's target takes the address's place."""
+    visit = outcome.visit
+    assert visit is not None
+    outlet = outcome.outlet or address_of(visit.url).outlet
+    _save_page(connection, visit, outlet, str(outcome.kind), outcome.detail, None)
+    if outcome.kind is OutcomeKind.REDIRECTED and outcome.redirect_url:
+        _follow_redirect(connection, outcome, visit, address_of(outcome.redirect_url), delays)
+        return
+    other_url = (
+        frontier.other_address(connection, visit.topic, visit.frontier_key)
+        if outcome.kind in MAYBE_ELSEWHERE
+        else None
+    )
+    if other_url is not None:
+        target = address_of(other_url)
+        hosts.ensure_hosts(connection, delays | {target.host: max(delays.values(), default=1.0)})
+        frontier.try_other_address(connection, visit.topic, visit.frontier_key, visit.worker, target)
+        return
+    if outcome.kind is OutcomeKind.GONE:
+        connection.execute(
+            update(articles)
+            .where(articles.c.article_key == visit.frontier_key, articles.c.gone_at.is_(None))
+            .values(gone_at=visit.fetched_at)
+        )
+    done = outcome.kind is OutcomeKind.NOT_A_STORY
+    _end(connection, visit, frontier.DONE if done else frontier.FAILED, str(outcome.kind), outcome.detail)
+
+
+def _follow_redirect(
+    connection: Connection, outcome: Outcome, visit: Visit, target: Address, delays: dict[str, float]
+) -> None:
+    hops = frontier.redirects_of(connection, visit.topic, visit.frontier_key) + 1
+    if hops > MAX_REDIRECTS:
+        detail = f"more than {MAX_REDIRECTS} redirects, the last to {target.url}"
+        _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), detail)
+    elif target.key == visit.frontier_key:
+        hosts.ensure_hosts(connection, delays)
+        frontier.redirect_in_place(connection, visit.topic, visit.frontier_key, visit.worker, target)
+    else:
+        _end(connection, visit, frontier.DONE, str(outcome.kind), f"to {target.url}")
+        _upsert_alias(connection, visit.frontier_key, target.key, visit.fetched_at)
+        discovery.move_evidence(connection, visit.topic, visit.frontier_key, target, hops, delays)
+
+
+def _end(
+    connection: Connection,
+    visit: Visit,
+    state: str,
+    outcome: str,
+    detail: str = "",
+    article_key: str | None = None,
+) -> None:
+    frontier.finish(
+        connection,
+        (visit.topic, visit.frontier_key, visit.worker),
+        state=state,
+        outcome=outcome,
+        detail=detail,
+        article_key=article_key,
+        crawl_id=visit.crawl_id,
+    )
+
+
+def _save_article(connection: Connection, article: Article, seen_at: datetime) -> int:
+    """Insert or refresh the story and keep its text as a revision; return the story's id."""
+    row = {
+        "outlet": article.outlet,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "deck": article.deck,
+        "authors": article.authors,
+        "editors": article.editors,
+        "initials": article.initials,
+        "dateline": article.dateline,
+        "section": article.section,
+        "tags": article.tags,
+        "image_url": article.image_url,
+        "image_caption": article.image_caption,
+        "language": article.language,
+        "agency": article.agency,
+        "is_premium": article.is_premium,
+        "published_at": article.published_at,
+        "published_offset": _offset_minutes(article.published_at),
+        "modified_at": article.modified_at,
+        "modified_offset": _offset_minutes(article.modified_at),
+        "word_count": len(article.body.split()),
+        "missing_pages": article.missing_pages,
+        "extractor": article.extractor,
+        "last_seen_at": seen_at,
+        "gone_at": None,
+    }
+    fresh = {"article_key": article.article_key, "first_seen_at": seen_at} | row
+    article_id = connection.execute(
+        insert(connection, articles)
+        .values(fresh)
+        .on_conflict_do_update(index_elements=["article_key"], set_=row)
+        .returning(articles.c.id)
+    ).scalar_one()
+    revision_id = connection.execute(
+        insert(connection, revisions)
+        .values(
+            article_id=article_id,
+            content_hash=article.content_hash,
+            title=article.title,
+            deck=article.deck,
+            body=article.body,
+            authors=article.authors,
+            modified_at=article.modified_at,
+            seen_at=seen_at,
+        )
+        # Editors may go back to an earlier text: then that revision is the newest again.
+        .on_conflict_do_update(
+            index_elements=["article_id", "content_hash"], set_={"modified_at": article.modified_at}
+        )
+        .returning(revisions.c.id)
+    ).scalar_one()
+    connection.execute(update(articles).where(articles.c.id == article_id).values(revision_id=revision_id))
+    return int(article_id)
+
+
+def _offset_minutes(moment: datetime | None) -> int | None:
+    offset = moment.utcoffset() if moment is not None else None
+    return offset // timedelta(minutes=1) if offset is not None else None
+
+
+def _save_links(connection: Connection, article_id: int, found: Iterable[Link], seen_at: datetime) -> None:
+    printed: Counter[str] = Counter()
+    rows: list[dict[str, Any]] = []
+    for link in found:
+        printed[link.url] += 1
+        target = address_of(link.url)
+        rows.append(
+            {
+                "source_id": article_id,
+                "target_url": link.url,
+                "occurrence": printed[link.url],
+                "target_key": target.key,
+                "target_outlet": target.outlet,
+                "label": link.label,
+                "anchor_text": link.anchor_text,
+                "position": link.position,
+                "first_seen_at": seen_at,
+                "last_seen_at": seen_at,
+            }
+        )
+    if rows:
+        statement = insert(connection, links)
+        changing = ("label", "anchor_text", "position", "last_seen_at")
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["source_id", "target_url", "occurrence"],
+                set_={name: statement.excluded[name] for name in changing},
+            ),
+            rows,
+        )
+
+
+def _save_aliases(connection: Connection, article: Article, visit: Visit) -> None:
+    seen_under = {address_of(url).key for url in (visit.url, article.url, article.canonical_url)}
+    other_keys = sorted((seen_under | {visit.frontier_key}) - {article.article_key})
+    for alias_key in other_keys:
+        _upsert_alias(connection, alias_key, article.article_key, visit.fetched_at)
+    if other_keys:
+        # What led to one of these keys, a redirect for instance, leads to the story.
+        connection.execute(
+            update(aliases)
+            .where(aliases.c.article_key.in_(other_keys))
+            .values(article_key=article.article_key)
+        )
+
+
+def _upsert_alias(connection: Connection, alias_key: str, article_key: str, seen_at: datetime) -> None:
+    row = {"alias_key": alias_key, "article_key": article_key, "first_seen_at": seen_at}
+    _upsert(connection, aliases, ("alias_key",), row, changing=("article_key",))
+
+
+def _save_page(
+    connection: Connection, visit: Visit, outlet: str, outcome: str, detail: str, article_key: str | None
+) -> None:
+    row = {
+        "page_key": visit.frontier_key,
+        "url": visit.url,
+        "outlet": outlet,
+        "outcome": outcome,
+        "detail": detail,
+        "status": visit.status,
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+        "article_key": article_key,
+        "fetched_at": visit.fetched_at,
+        "visits": 1,
+    }
+    changing = {name: value for name, value in row.items() if name not in ("page_key", "visits")}
+    connection.execute(
+        insert(connection, pages)
+        .values(row)
+        .on_conflict_do_update(index_elements=["page_key"], set_=changing | {"visits": pages.c.visits + 1})
+    )
+
+
+def _claim_text(connection: Connection, article: Article, article_id: int) -> None:
+    """Link the story to the first one with the same text; the text belongs to whoever stored it first."""
+    if article.text_key is None:
+        return
+    claim = insert(connection, bands).values(band=article.text_key, article_id=article_id)
+    connection.execute(claim.on_conflict_do_nothing())
+    owner = connection.execute(
+        select(articles.c.id, articles.c.article_key)
+        .join(bands, bands.c.article_id == articles.c.id)
+        .where(bands.c.band == article.text_key)
+    ).one_or_none()
+    copied = owner if owner is not None and owner.id != article_id else None
+    article.duplicate_of = copied.article_key if copied else None
+    connection.execute(
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(duplicate_of=copied.id if copied else None, duplicate_kind="exact" if copied else None)
+    )
+
+
+def _upsert(
+    connection: Connection,
+    table: Any,
+    key: tuple[str, ...],
+    row: dict[str, Any],
+    changing: Iterable[str] | None = None,
+) -> None:
+    names = changing if changing is not None else [name for name in row if name not in key]
+    connection.execute(
+        insert(connection, table)
+        .values(row)
+        .on_conflict_do_update(index_elements=list(key), set_={name: row[name] for name in names})
+    )

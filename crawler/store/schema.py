@@ -1,0 +1,267 @@
+"""The tables: stories with their revisions and links, and what a crawl knows and has still to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment: aware going in, UTC in the database, aware (UTC) coming out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, without a zone on SQLite, which has none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"time without a zone: {value!r}; give it one before storing it")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored moment with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only in a column declared INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB, "postgresql")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_key", Text, nullable=False, unique=True),
+    Column("outlet", Text, nullable=False),
+    Column("url", Text, nullable=False),  # as fetched
+    Column("canonical_url", Text, nullable=False),
+    Column("revision_id", RowId),  # the newest one
+    Column("title", Text, nullable=False),
+    Column("deck", Text),
+    Column("authors", Json, nullable=False),
+    Column("editors", Json, nullable=False),
+    Column("initials", Text),
+    Column("dateline", Text),
+    Column("section", Text),
+    Column("tags", Json, nullable=False),
+    Column("image_url", Text),
+    Column("image_caption", Text),
+    Column("language", Text),
+    Column("agency", Text),
+    Column("is_premium", Boolean, nullable=False),
+    Column("published_at", UtcTime),
+    Column("published_offset", SmallInteger),  # minutes east of UTC, as printed
+    Column("modified_at", UtcTime),
+    Column("modified_offset", SmallInteger),
+    Column("word_count", Integer, nullable=False),
+    Column("missing_pages", Json, nullable=False),
+    Column("extractor", Text, nullable=False),
+    Column("duplicate_of", RowId, ForeignKey("articles.id")),
+    Column("duplicate_kind", Text),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("gone_at", UtcTime),
+    Index(None, "outlet", "published_at"),
+    Index(None, "published_at"),
+    Index(None, "duplicate_of"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("deck", Text),
+    Column("body", Text, nullable=False),
+    Column("authors", Json, nullable=False),
+    Column("modified_at", UtcTime),
+    Column("seen_at", UtcTime, nullable=False),
+    UniqueConstraint("article_id", "content_hash"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("source_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("target_url", Text, nullable=False),
+    Column("occurrence", SmallInteger, nullable=False),  # 2 where the story prints the same link twice
+    Column("target_key", Text, nullable=False),
+    Column("target_outlet", Text, nullable=False),
+    Column("label", Text),
+    Column("anchor_text", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    UniqueConstraint("source_id", "target_url", "occurrence"),
+    Index(None, "target_key"),
+)
+
+# Every address under which a story was seen, by the key that the address alone gives.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias_key", Text, primary_key=True),
+    Column("article_key", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Index(None, "article_key"),
+)
+
+# A band belongs to its first article: the exact-text key of a story now, its MinHash bands beside it.
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", RowId, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the server said of an address when it was last fetched, whatever the topic.
+pages = Table(
+    "pages",
+    metadata,
+    Column("page_key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # "article", "listing", or an OutcomeKind
+    Column("detail", Text, nullable=False),
+    Column("status", Integer),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("article_key", Text),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("next_visit_at", UtcTime),
+)
+
+article_topics = Table(
+    "article_topics",
+    metadata,
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("relevance", Float, nullable=False),
+    Column("on_topic", Boolean, nullable=False),
+    Column("matched", Json, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("crawl_id", RowId),
+    Column("scored_at", UtcTime, nullable=False),
+    Index(None, "topic", "on_topic"),
+)
+
+# One row a topic and story address, however often it is linked. Times that only the crawl
+# compares are seconds since 1970, which both databases compare the same and fast.
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("id", RowId, primary_key=True),  # the order of discovery
+    Column("topic", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("url", Text, nullable=False),  # as linked: this is what is fetched
+    Column("host", Text, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("state", Text, nullable=False),  # queued, waiting, leased, done, failed
+    Column("score", Float, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("is_seed", Boolean, nullable=False),
+    Column("found_via", Text),  # key of the page whose link scored best
+    Column("label", Text),
+    Column("anchor_text", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("redirects", SmallInteger, nullable=False),
+    Column("tried", Json, nullable=False),  # other addresses of the story that gave nothing
+    Column("due_at", Float),  # while waiting: not before
+    Column("worker", Text),
+    Column("leased_until", Float),
+    Column("outcome", Text),
+    Column("detail", Text),
+    Column("article_key", Text),  # the story it turned out to be
+    Column("crawl_id", RowId),
+    Column("done_at", UtcTime),
+    UniqueConstraint("topic", "key"),
+)
+Index(
+    "ix_frontier_best",
+    frontier.c.topic,
+    frontier.c.state,
+    frontier.c.host,
+    frontier.c.score.desc(),
+    frontier.c.id,
+)
+
+# Which pages link to an address, and how well each link fits: the score is recomputed from here.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("target_key", Text, primary_key=True),
+    Column("source_key", Text, primary_key=True),
+    Column("zone", Text, nullable=False),
+    Column("label", Text),
+    Column("anchor_text", Text, nullable=False),
+    Column("anchor_score", Float, nullable=False),
+    Column("context_score", Float, nullable=False),
+    Column("page_score", Float, nullable=False),
+    Column("depth", Integer, nullable=False),  # of the page that links
+    sqlite_with_rowid=False,
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("next_at", Float, nullable=False),  # nobody asks it before
+    Column("delay", Float, nullable=False),  # seconds between two requests
+    Column("crawl_delay", Float),  # what its robots.txt asks for
+    Column("failures", SmallInteger, nullable=False),  # in a row
+    Column("trouble", Text),  # what the last failure was, for a person
+    Column("robots_text", Text),
+    Column("robots_fetched_at", Float),
+)
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("stop_reason", Text),
+    Column("figures", Json, nullable=False),
+    Index(None, "topic"),
+)

@@ -1,0 +1,38 @@
+"""Last step: one transaction writes what the page brought and that it is done."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import Crawler
+
+from crawler.items import Article, Listing, Outcome
+from crawler.session import session_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+logger = logging.getLogger(__name__)
+
+
+class StorePipeline:
+    """Records items of ours; anything that a user's own spider yields passes."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline of a crawl."""
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Return the item after it has been written.
+
+        Raises:
+            StoreError: when the database cannot be written.
+        """
+        if isinstance(item, Article | Listing | Outcome):
+            session_of(self.crawler).record(item)
+        return item

@@ -1,0 +1,1 @@
+"""Every setting that differs from the default of Scrapy, each with its reason."""

@@ -1,0 +1,131 @@
+"""Every setting that differs from Scrapy's default, each with its reason, and our own beside them."""
+
+from __future__ import annotations
+
+import os
+
+from crawler import __version__
+
+BOT_NAME = "bacajuga"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# --- Who we are -------------------------------------------------------------------------------
+
+# An address or web page where an outlet reaches the person who runs this crawl.
+CONTACT = os.environ.get("BACAJUGA_CONTACT", "contact-not-set")
+# Of browser-like shape because some outlets' content networks refuse any other, and honest inside it.
+USER_AGENT = f"Mozilla/5.0 (compatible; bacajuga/{__version__}; +{{contact}})"
+# The name that outlets write in robots.txt.
+ROBOTSTXT_USER_AGENT = "bacajuga"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "Accept-Language": "id,en;q=0.5",
+}
+
+# --- The store and the frontier ---------------------------------------------------------------
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "sqlite:///bacajuga.db")
+# Scrapy's own queues lose every pending page on SIGKILL; ours live in the store.
+SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
+# The frontier knows every address once: a second filter would hide new evidence from it.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+ITEM_PIPELINES = {
+    "pipelines.normalise.NormalisePipeline": 100,
+    "pipelines.relevance.RelevancePipeline": 200,
+    "pipelines.deduplicate.DeduplicatePipeline": 300,
+    "pipelines.store.StorePipeline": 400,
+}
+# Addresses with a lower link score are not fetched; None takes the topic's own floor.
+MIN_SCORE: float | None = None
+# Only these outlets, by name; empty for all.
+OUTLETS: list[str] = []
+# 0 for no limit.
+MAX_PAGES = 0
+MAX_MINUTES = 0.0
+# An address is handed to a worker for this many seconds, longer than any fetch with its tries takes.
+LEASE_SECONDS = 300
+# The crawl ends, to be resumed later, when every host that is left wants more patience than this.
+MAX_HOST_WAIT = 30.0
+# How often an address is tried before its visit counts as failed.
+MAX_TRIES = 3
+# A story in more parts than this is not a story.
+MAX_PARTS = 30
+
+# --- Manners ----------------------------------------------------------------------------------
+
+# More in flight spoils best-first order: pages that are on their way cannot be thought better of.
+CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 8
+# Seconds between two requests to a host, for all workers together; None takes each outlet's own.
+# The frontier keeps it: a request that waited inside the downloader would hold up a clean stop.
+HOST_DELAY: float | None = None
+DOWNLOAD_DELAY = 0
+# Our own middleware obeys it: Scrapy's takes a 5xx answer for leave (RFC 9309 says the opposite).
+ROBOTSTXT_OBEY = True
+ROBOTS_MAX_AGE_HOURS = 24
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.address_guard.AddressGuardMiddleware": 50,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # Retries and redirects go back to the frontier, which knows when the host is due.
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    # Not used: each costs something with every page.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    # The frontier counts hops, and the spider reads every status.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+EXTENSIONS = {
+    "crawler.extensions.progress.ProgressExtension": 100,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+
+# --- Safety -----------------------------------------------------------------------------------
+
+# A page must not reach the user's files: only the web, and through a handler that can be pointed
+# at the sample web.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.connect_to.ConnectToHandler",
+    "https": "crawler.connect_to.ConnectToHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+# Ask this server for every address, whatever its host, as curl's --connect-to does: "http://127.0.0.1:8000".
+CONNECT_TO = ""
+# Loopback and private addresses are refused unless this is set.
+ALLOW_PRIVATE_ADDRESSES = False
+DOWNLOAD_MAXSIZE = 8 * 2**20
+DOWNLOAD_WARNSIZE = 4 * 2**20
+DOWNLOAD_TIMEOUT = 30
+DNS_TIMEOUT = 10
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+REFERER_ENABLED = False
+
+# --- Exports and messages ---------------------------------------------------------------------
+
+FEED_EXPORTERS = {
+    "csv": "crawler.export.feeds.ArticleCsvExporter",
+    "json": "crawler.export.feeds.ArticleJsonExporter",
+    "jsonlines": "crawler.export.feeds.ArticleJsonLinesExporter",
+    "jsonl": "crawler.export.feeds.ArticleJsonLinesExporter",
+    "jl": "crawler.export.feeds.ArticleJsonLinesExporter",
+}
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
