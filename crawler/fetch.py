@@ -11,9 +11,8 @@ from scrapy.http import Response
 from crawler.answers import outcome_of_error
 from crawler.errors import PageError
 from crawler.items import Article, Item
-from crawler.outlets import outlet_for
 from crawler.spiders.baca_juga import read_response
-from crawler.story import whole_story
+from crawler.story import is_part, whole_story
 
 
 class OnePageSpider(scrapy.Spider):
@@ -28,14 +27,12 @@ class OnePageSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Ask for the page, following redirects."""
-        outlet = outlet_for(self.url)
-        url = outlet.whole_url(self.url) if outlet.later_page(self.url) else None
-        yield scrapy.Request(url or self.url, callback=self.parse, errback=self.failed, dont_filter=True)
+        yield scrapy.Request(self.url, callback=self.parse, errback=self.failed, dont_filter=True)
 
     async def parse(self, response: Response) -> None:
         """Keep the story, whole."""
         item = read_response(response)
-        if isinstance(item, Article) and item.next_page:
+        if isinstance(item, Article) and is_part(item):
             item = await whole_story(item, self._read_part)
         self.into.append(item)
 

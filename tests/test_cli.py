@@ -14,13 +14,14 @@ from typer.testing import CliRunner
 from crawler.cli import exit_status
 from crawler.cli.app import app
 from crawler.cli.options import DEFAULT_DATABASE
+from crawler.export.columns import LINK_COLUMNS
 from crawler.store import stories as stories_module
 from crawler.store.database import DEFAULT_URL, Store, open_store
 from tests import stories
 
 HEAVY = ("scrapy", "twisted", "sqlalchemy", "alembic", "trafilatura", "lxml", "dateparser", "pandas")
 COMMANDS = [
-    ["read"], ["export"], ["show"], ["why"], ["outlets"],
+    ["crawl"], ["demo"], ["read"], ["export"], ["show"], ["why"], ["outlets"],
     ["topics"], ["topics", "show"], ["topics", "check"], ["db"], ["db", "upgrade"],
 ]  # fmt: skip
 PAGE = """<html><head><meta property="og:type" content="article"></head><body><h1>Data Bocor</h1>
@@ -61,8 +62,7 @@ def test_help_ends_with_an_example(command: list[str]) -> None:
 
 def test_every_command_is_tested_for_its_help() -> None:
     names = {command.name for command in app.registered_commands}
-    # crawl and demo have tests of their own.
-    assert names - {"crawl", "demo"} <= {command[0] for command in COMMANDS}
+    assert names <= {command[0] for command in COMMANDS}
 
 
 @pytest.mark.parametrize(
@@ -205,6 +205,21 @@ def test_a_fault_of_ours_is_one_line_unless_asked(database: str, monkeypatch: py
         CliRunner().invoke(app, ["--debug", "export", "articles", "--db", database], catch_exceptions=False)
 
 
+def test_the_columns_are_explained() -> None:
+    ran = Ran("export", "links", "--columns")
+    assert [line.split("\t")[0] for line in ran.out.splitlines()][1:] == [
+        column.name for column in LINK_COLUMNS
+    ]
+
+
+def test_a_topic_file_stands_for_its_topic(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f'name = "{stories.TOPIC}"\ntitle = "Mine"\nstrong = ["data bocor"]\n')
+    ran = Ran("why", stories.SEED, "--db", database, "--topic", str(file), "--json")
+    assert json.loads(ran.out)["findings"][0]["topic"] == stories.TOPIC
+    assert Ran("export", "links", "--db", database, "--topic", str(file)).status == exit_status.OK
+
+
 def test_show_tells_the_story(database: str) -> None:
     ran = Ran("show", stories.SECOND, "--db", database, "--text")
     assert ran.status == exit_status.OK
@@ -241,9 +256,11 @@ def test_why_prints_the_chain(database: str) -> None:
         stories.SEED,
         "relevance 0.90: data bocor, raid forums",
     ]
-    assert lines[-5:-3] == [
+    assert lines[-4:] == [
         "└ Baca juga: “Dirut BPJS diperiksa soal data bocor”",
-        "link score 0.70, anchor 0.65",
+        "Bareskrim Periksa Dirut BPJS",
+        stories.THIRD,
+        "link 0.70, anchor 0.65, relevance 0.90: data bocor",
     ]
 
 

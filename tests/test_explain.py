@@ -37,7 +37,7 @@ def filled(store: Store) -> Store:
         (stories.QUEUED, "queued", "link score 0.65"),
         (stories.BELOW_FLOOR, "below_floor", "0.12 is below the floor of 0.20"),
         (stories.WAITING, "waiting", "1 try so far: 503"),
-        (stories.FORBIDDEN, "forbidden", "robots.txt forbids it: Disallow: /private/"),
+        (stories.FORBIDDEN, "forbidden", "forbidden to crawlers: Disallow: /private/"),
         (stories.GONE, "gone", "gone: 404"),
         (stories.NEVER_LINKED, "never_linked", "no page read for data-breach so far links to it"),
     ],
@@ -88,6 +88,11 @@ def test_the_other_pages_that_link_are_listed(filled: Store) -> None:
     [finding] = why(filled, stories.QUEUED).findings
     [page] = finding.referrers
     assert (page.url, page.anchor_text, page.zone) == (stories.THIRD, "Polisi cari Kotz", "body")
+
+
+def test_a_page_that_links_to_two_addresses_of_a_story_counts_once(filled: Store) -> None:
+    [finding] = why(filled, stories.SECOND).findings
+    assert [page.url for page in finding.referrers] == [stories.SEED]
 
 
 def test_a_redirect_tells_where_to(filled: Store) -> None:

@@ -6,6 +6,8 @@ import gzip
 import http.client
 import json
 import re
+import socket
+import struct
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -228,6 +230,22 @@ def test_failures_belong_to_one_run():
     for _ in range(2):
         with SampleWeb() as web:
             assert Browser(web).get(url)[0] == 503
+
+
+def test_a_client_that_goes_away_is_no_error(web, capfd):
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", web.port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"GET /nasional HTTP/1.1\r\nHost: www.tribunnews.com\r\n\r\n" * 50)
+    assert Browser(web).get(SEED)[0] == 200
+    assert capfd.readouterr().err == ""
+
+
+def test_truth_knows_a_story_by_any_address():
+    story = TRUTH.stories["bpjs-forum"]
+    for url in ["https://m.tribunnews.com", "http://www.tribunnews.com", "https://www.tribunnews.com"]:
+        assert TRUTH.story_at(f"{url}{urlsplit(story.url).path}?utm_source=x") is story
+    assert TRUTH.story_at("https://www.tribunnews.com/") is None
 
 
 def test_redirects_end_at_their_story():

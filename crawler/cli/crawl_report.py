@@ -59,7 +59,7 @@ def print_report(report: CrawlReport) -> None:
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     console.print()
     console.print(_headline(report))
-    console.print(Padding(Group(*_parts(report)), (1, 0, 0, 2)))
+    console.print(Padding(Group(*_parts(report)), (1, 0, 0, 2), expand=False))
 
 
 def _headline(report: CrawlReport) -> Text:

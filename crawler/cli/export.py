@@ -11,7 +11,8 @@ import typer
 
 from crawler.cli import exit_status
 from crawler.cli.options import DEFAULT_DATABASE, Database, TopicName, examples, open_existing, topic_name
-from crawler.cli.terminal import say
+from crawler.cli.terminal import print_table, say
+from crawler.export.columns import ARTICLE_COLUMNS, LINK_COLUMNS
 from crawler.export.forms import Format, Table, format_for
 from crawler.export.period import since_moment, until_moment
 
@@ -23,6 +24,7 @@ EXAMPLES = examples(
     "bacajuga export articles --since 2021-05-20 --until 2021-05-31 -o may.csv",
     "bacajuga export links --topic data-breach -o links.csv",
     "bacajuga export articles --format jsonl | jq .title",
+    "bacajuga export articles --columns",
 )
 
 
@@ -53,13 +55,17 @@ def export(
         bool, typer.Option("--include-duplicates", help="Stories that repeat another one, too.")
     ] = False,
     bom: Annotated[bool, typer.Option("--bom", help="Mark the CSV as UTF-8 for Excel on Windows.")] = False,
+    columns: Annotated[bool, typer.Option("--columns", help="Explain the columns instead.")] = False,
     database: Database = DEFAULT_DATABASE,
 ) -> None:
     """Write the stories, or their read-also links, to a CSV or JSON Lines file.
 
     Only stories on topic, each once. The file appears when it is complete.
-    The README explains the columns.
+    --columns explains what is in it.
     """
+    if columns:
+        _explain_columns(table)
+        return
     path = None if output is None or str(output) == "-" else output
     chosen = form or format_for(path.name if path else None)
     if bom and chosen is not Format.CSV:
@@ -86,6 +92,12 @@ def export(
         raise typer.Exit(exit_status.NOTHING_FOUND)
     if path is not None:
         say(f"{count:,} {things if count > 1 else things.removesuffix('s')} written to {path}")
+
+
+def _explain_columns(table: Table) -> None:
+    chosen = ARTICLE_COLUMNS if table is Table.ARTICLES else LINK_COLUMNS
+    rows = [(column.name, column.description) for column in chosen]
+    print_table(("COLUMN", "WHAT IT HOLDS"), rows, flexible=1)
 
 
 def _known_topics(store: Store, topic: str | None) -> str:

@@ -64,13 +64,18 @@ def open_existing(database: str) -> Store:
     return open_store(database, create=False)
 
 
+def is_topic_file(name_or_path: str) -> bool:
+    """Return whether a topic is given by its file rather than by its name."""
+    return "/" in name_or_path or name_or_path.endswith(".toml")
+
+
 def topic_name(name_or_path: str | None) -> str | None:
     """Return the name by which the store knows a topic, given as a name or as a file.
 
     Raises:
         TopicError: when the file cannot be read.
     """
-    if name_or_path is None or ("/" not in name_or_path and not name_or_path.endswith(".toml")):
+    if name_or_path is None or not is_topic_file(name_or_path):
         return name_or_path
     from crawler.topic import load_topic
 

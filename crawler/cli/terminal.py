@@ -126,4 +126,4 @@ def _plain(value: object) -> Any:
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(entry) for entry in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.cli.options import AsJson, examples
+from crawler.cli.options import AsJson, examples, is_topic_file
 from crawler.cli.terminal import hanging, one_line, print_json, print_table, say, stdout
 
 if TYPE_CHECKING:
@@ -95,13 +95,12 @@ def _print_report(report: HeadlineReport) -> None:
 
 
 def _record(topic: Topic, name_or_path: str) -> dict[str, Any]:
-    is_file = "/" in name_or_path or name_or_path.endswith(".toml")
     return {
         "name": topic.name,
         "title": topic.title,
         "language": topic.language,
         "threshold": topic.threshold,
         "min_score": topic.min_score,
-        "file": name_or_path if is_file else str(SHELF / f"{topic.name}.toml"),
+        "file": name_or_path if is_topic_file(name_or_path) else str(SHELF / f"{topic.name}.toml"),
         "seeds": list(topic.seeds),
     }

@@ -14,8 +14,8 @@ from crawler.cli.options import (
     Database,
     TopicName,
     examples,
+    is_topic_file,
     open_existing,
-    topic_name,
 )
 from crawler.cli.terminal import print_json, stdout
 
@@ -40,7 +40,7 @@ def why(
     For an address that is not stored it tells what became of it. Exit status 3 when it is not stored.
     """
     url = web_address(url)
-    explanation = _explained(url, topic_name(topic), database)
+    explanation = _explained(url, topic, database)
     if as_json:
         print_json(explanation)
     else:
@@ -56,5 +56,9 @@ def _explained(url: str, topic: str | None, database: str) -> Explanation:
     from crawler.store.explain import why as explain
     from crawler.topic import load_topic, topic_names
 
-    floors = {name: load_topic(name).min_score for name in topic_names()}
+    known = [load_topic(name) for name in topic_names()]
+    if topic is not None and is_topic_file(topic):
+        known.append(load_topic(topic))
+        topic = known[-1].name
+    floors = {each.name: each.min_score for each in known}
     return explain(open_existing(database), url, topic, floors)

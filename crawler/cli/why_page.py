@@ -45,32 +45,29 @@ def _add_finding(page: Text, finding: Finding, width: int) -> None:
 
 
 def _add_hop(page: Text, hop: Hop, indent: int, width: int) -> None:
+    says_title = hop.title is None or one_line(hop.anchor_text).lower() != one_line(hop.title).lower()
     if hop.link_score is not None:
         mark = f"└ {one_line(hop.label) or 'link'}: "
         page.append(f"\n{' ' * indent}{mark}", style=ACCENT)
-        page.append(hanging(f"“{hop.anchor_text or ''}”", indent + len(mark), width), style=PLAIN)
-        page.append(f"\n{' ' * (indent + 2)}{_link_scores(hop)}", style=DIM)
+        quote = hanging(f"“{hop.anchor_text or ''}”", indent + len(mark), width)
+        page.append(quote, style=PLAIN if says_title else BOLD)
         indent += 2
-    page.append(f"\n{' ' * indent}")
-    if hop.is_seed:
-        page.append("seed ", style=ACCENT)
-    if hop.title is None:
-        page.append(one_line(hop.url), style=PLAIN)
-        return
-    page.append(hanging(hop.title, indent + (5 if hop.is_seed else 0), width), style=BOLD)
+    if hop.title is not None and says_title:
+        mark = "seed " if hop.is_seed else ""
+        page.append(f"\n{' ' * indent}{mark}", style=ACCENT)
+        page.append(hanging(hop.title, indent + len(mark), width), style=BOLD)
+    elif hop.is_seed:
+        page.append(f"\n{' ' * indent}seed", style=ACCENT)
     page.append(f"\n{' ' * indent}{one_line(hop.url)}", style=DIM)
-    if hop.relevance is not None:
-        page.append(f"\n{' ' * indent}{hanging(_fit(hop), indent, width)}", style=DIM)
+    scores = _scores(hop)
+    if scores:
+        page.append(f"\n{' ' * indent}{hanging(scores, indent, width)}", style=DIM)
 
 
-def _link_scores(hop: Hop) -> str:
-    anchor = f", anchor {hop.anchor_score:.2f}" if hop.anchor_score is not None else ""
-    return f"link score {hop.link_score:.2f}{anchor}"
-
-
-def _fit(hop: Hop) -> str:
-    phrases = f": {', '.join(hop.matched[:PHRASES_SHOWN])}" if hop.matched else ""
-    return f"relevance {hop.relevance:.2f}{phrases}"
+def _scores(hop: Hop) -> str:
+    named = (("link", hop.link_score), ("anchor", hop.anchor_score), ("relevance", hop.relevance))
+    scores = ", ".join(f"{name} {score:.2f}" for name, score in named if score is not None)
+    return f"{scores}: {', '.join(hop.matched[:PHRASES_SHOWN])}" if hop.matched else scores
 
 
 def _add_referrers(page: Text, finding: Finding, width: int) -> None:

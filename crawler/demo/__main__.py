@@ -21,7 +21,11 @@ def main() -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    with SampleWeb(options.port, log_file=options.log) as web:
+    try:
+        sample_web = SampleWeb(options.port, log_file=options.log)
+    except OSError as error:
+        parser.error(f"cannot serve on port {options.port}: {error.strerror}; --port 0 takes a free one")
+    with sample_web as web:
         print(f"sample web: {web.url}", flush=True)
         print(f"seed: {SEED}", flush=True)
         print(

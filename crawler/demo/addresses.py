@@ -70,13 +70,14 @@ def variant_url(host: str, path: str, variant: str) -> str:
     plain = f"https://{host}{path}"
     forms = {
         "": plain,
-        "amp": amp_url(host, path),
         "utm": f"{plain}?{TRACKING}",
         "http": f"http://{host}{path}",
         "all": f"{plain}?page=all",
         "single": f"{plain}?single=1",
         "page2": f"{plain}?page=2",
     }
+    if outlet_of(host) == "tribunnews":
+        forms["amp"] = amp_url(host, path)
     if host == NATIONAL_TRIBUN:
         forms["mobile"] = f"https://{MOBILE_TRIBUN}{path}"
     if variant not in forms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class Server(ThreadingHTTPServer):
         self.log: list[Hit] = []
         self.visits: Counter[tuple[str, str]] = Counter()
         self.lock = threading.Lock()
-        self.log_file = log_file.open("a", encoding="utf-8") if log_file else None
+        self.log_file: TextIO | None = None
         super().__init__(("127.0.0.1", port), Handler)
+        if log_file:
+            self.log_file = log_file.open("a", encoding="utf-8")
 
     def note(self, hit: Hit) -> None:
         """Keep a request in the log, and in the log file before it is answered."""
@@ -75,6 +78,11 @@ class Server(ThreadingHTTPServer):
         with self.lock:
             self.visits[host, path] += 1
             return self.visits[host, path] - 1
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away, as a killed crawler does; report everything else."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def server_close(self) -> None:
         """Close the socket and the log file."""

@@ -53,12 +53,11 @@ class Site:
                 body=f"502: no such host in the sample web: {host}\n".encode(),
                 content_type=PLAIN,
             )
-        path, _, query = target.partition("?")
-        path = path or "/"
+        target = without_tracking(target if target.startswith("/") else f"/{target}")
+        path = target.partition("?")[0]
         if path == "/robots.txt":
             return Page(body=robots(host).encode(), content_type=PLAIN)
-        kept = urlencode([(key, value) for key, value in parse_qsl(query) if not key.startswith(TRACKING)])
-        page = self.pages.get((host, f"{path}?{kept}" if kept else path)) or self.pages.get((host, path))
+        page = self.pages.get((host, target)) or self.pages.get((host, path))
         return page or self.generated(host, path) or not_found(host)
 
     def generated(self, host: str, path: str) -> Page | None:
@@ -163,6 +162,17 @@ def is_listed(story: Story, host: str, kind: str, name: str) -> bool:
             return name == slug(" ".join(story.editors))
         case _:
             return story.host == host and not name and kind in ("", story.section)
+
+
+def without_tracking(url: str) -> str:
+    """Return the address without parameters that only count clicks.
+
+    >>> without_tracking("/nasional/x?utm_source=a&page=2")
+    '/nasional/x?page=2'
+    """
+    path, _, query = url.partition("?")
+    kept = urlencode([(key, value) for key, value in parse_qsl(query) if not key.startswith(TRACKING)])
+    return f"{path}?{kept}" if kept else path
 
 
 def layout_for(story: Story) -> str:

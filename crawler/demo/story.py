@@ -1,4 +1,23 @@
-"""A story of the sample web as its writers declared it: facts, text, read-also links by story id."""
+"""A story of the sample web as its writers declared it: facts, text, read-also links by story id.
+
+A story is one table of a TOML file in `stories/`; what stands at the top of the file goes for all of its
+stories. To add one, add a table and a `>> its-id` line to the text of a story that shall lead to it:
+
+    [story.bpjs-dpr]
+    title = "Komisi IX DPR Minta BPJS Kesehatan Terbuka soal Kebocoran Data Peserta"
+    at = "nasional.kompas.com"              # host, or host/section; host and time choose the layout
+    time = "2021-05-24 16:08:11 WIB"
+    by = "Tri Wulandaru"                    # several names with commas; also: editor, initials, deck, place
+    tags = ["DPR", "BPJS Kesehatan"]
+    photo = ["The caption.", "The credit"]
+    text = '''
+    A paragraph.
+
+    ## A sub-heading
+
+    >> bpjs-iuran | utm
+    '''
+"""
 
 from __future__ import annotations
 

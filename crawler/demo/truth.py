@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from crawler.demo.addresses import MOBILE_TRIBUN, NATIONAL_TRIBUN, amp_url, outlet_of, variant_url
 from crawler.demo.graph import first_day
+from crawler.demo.layouts.render import pieces
 from crawler.demo.layouts.view import Anchor, dateline
 from crawler.demo.rabbit_hole import is_in_rabbit_hole
+from crawler.demo.site import layout_for, without_tracking
 from crawler.demo.story import ReadAlso
 from crawler.demo.trap import TrapKind
 
@@ -77,6 +79,11 @@ class Truth:
         """The off-topic stories that on-topic stories lead to, by id."""
         return {name: story for name, story in self.stories.items() if not story.on_topic and story.reachable}
 
+    def story_at(self, url: str) -> StoryTruth | None:
+        """Return the story that an address shows, wholly or in part; None where it shows none."""
+        plain = without_tracking(url.replace("http://", "https://", 1))
+        return next((story for story in self.stories.values() if plain in story.aliases), None)
+
     def is_in_rabbit_hole(self, url: str) -> bool:
         """Whether the address is a page of the endless calendar."""
         return is_in_rabbit_hole(url)
@@ -131,7 +138,7 @@ def story_truth(graph: Graph, story: Story, reached: set[str]) -> StoryTruth:
         aliases=aliases(story),
         outlet=outlet_of(story.host),
         title=story.title,
-        deck=story.deck or None,
+        deck=story.deck if shows_deck(story) else None,
         authors=list(story.authors),
         editors=list(story.editors),
         initials=story.initials or None,
@@ -146,6 +153,11 @@ def story_truth(graph: Graph, story: Story, reached: set[str]) -> StoryTruth:
         reachable=story.id in reached,
         duplicate_of=story.copy_of or None,
     )
+
+
+def shows_deck(story: Story) -> bool:
+    """Whether the story has a summary and its layout prints it where a reader sees it."""
+    return bool(story.deck) and "$deck" in pieces(layout_for(story))["page"]
 
 
 def leads_to_listing(graph: Graph, line: ReadAlso) -> bool:

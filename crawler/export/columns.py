@@ -34,7 +34,7 @@ ARTICLE_COLUMNS = (
     Column("relevance", "how well the story fits the topic, 0 to 1"),
     Column("on_topic", "whether that is enough: true or false"),
     Column("matched", "the phrases that made it relevant"),
-    Column("depth", "links from a seed to the story; 0 for a seed"),
+    Column("depth", "fewest links from a seed to the story; 0 for a seed"),
     Column("found_via", "address of the page whose link led here; empty for a seed"),
     Column("duplicate_of", "address of the first copy, when the story repeats another one"),
     Column("first_seen_at", "when it was first fetched, in UTC"),

@@ -63,7 +63,7 @@ def cell(value: Value) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat(timespec="seconds")
     text = value if isinstance(value, str) else LIST_SEPARATOR.join(map(str, value))
     return harmless(writable(text))
 

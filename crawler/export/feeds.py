@@ -1,8 +1,8 @@
 """Scrapy feeds of stories: ``scrapy crawl baca_juga -O items.csv`` with flat, readable cells.
 
-A story becomes a row with the columns of ``bacajuga export`` that a single item can fill; listings
-and outcomes, which are not stories, are left out. Any other item, such as the dict of a user's own
-spider, is exported as Scrapy itself would.
+A story becomes a row with the columns of ``bacajuga export`` that a single item can fill, but that
+``duplicate_of`` is the first copy's key; listings and outcomes, which are not stories, are left
+out. Any other item, such as the dict of a user's own spider, is exported as Scrapy itself would.
 """
 
 from __future__ import annotations

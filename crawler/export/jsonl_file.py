@@ -29,5 +29,5 @@ def as_json(value: object) -> str:
         TypeError: for anything else.
     """
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat(timespec="seconds")
     raise TypeError(f"no JSON form for {type(value).__name__}: {value!r}")

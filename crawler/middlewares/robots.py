@@ -71,7 +71,11 @@ class RobotsMiddleware:
             if now - read_at < self._max_age:
                 return rules
         if site in self._fetching:
-            return await asyncio.shield(self._fetching[site])
+            rules = await asyncio.shield(self._fetching[site])
+            # Those who waited for the same robots.txt must not all go at once.
+            while wait := session.take_turn(urlsplit(url).hostname or ""):
+                await asyncio.sleep(wait)
+            return rules
         future: asyncio.Future[Protego] = asyncio.get_running_loop().create_future()
         self._fetching[site] = future
         try:
@@ -97,7 +101,7 @@ class RobotsMiddleware:
         rules = Protego.parse(text)
         delay = rules.crawl_delay(self._name)
         with session.store.write() as connection:
-            hosts.store_robots(connection, host, text, now, float(delay) if delay else None)
+            hosts.store_robots(connection, host, text, session.store.now(), float(delay) if delay else None)
         return rules, now
 
     async def _fetch(self, url: str, site: str) -> str:

@@ -17,7 +17,7 @@ class Okezone(Outlet):
     headline = ("div.title-article h1", "div.titles h1", "div.title h1", "h1")
     date = ("div.journalist", "time.tgl", "div.namerep", "div.meta-post", "ld:datePublished")
     author = ("div.journalist", "div.nmreporter", "div.namerep", "div.reporter")
-    body = ("div.detail-content #contentx", "#contentx", "div.c-detail", "div.detail-content")
+    body = ("div.detail-content > div.detail-img", "#contentx", "div.c-detail", "div.detail-content")
     noise = ("div.vicon", "div.detail-tag", "#paging", "div.paging", "div.detads", "div.caption-img-ab")
     read_also = ("#baca-juga", "#bacajuga", "div.bacajuga")
     tags = ("div.detail-tag a", "#tag div.box-tag a", "div.newtag a")

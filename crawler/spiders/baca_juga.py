@@ -15,11 +15,10 @@ from twisted.python.failure import Failure
 from crawler.answers import outcome_of_error, outcome_of_response
 from crawler.errors import TopicError
 from crawler.items import Article, Item, Outcome, OutcomeKind, Visit
-from crawler.outlets import outlet_for
 from crawler.reading import read_page
 from crawler.session import session_of
 from crawler.store.frontier import Lease
-from crawler.story import whole_story
+from crawler.story import is_part, whole_story
 from crawler.topic import load_topic
 
 logger = logging.getLogger(__name__)
@@ -50,13 +49,8 @@ class BacaJugaSpider(scrapy.Spider):
 
     def request_for(self, lease: Lease) -> scrapy.Request:
         """Return the request that fetches an address of the frontier."""
-        url = lease.url
-        outlet = outlet_for(url)
-        if outlet.later_page(url):
-            # A link to page 2 leads to the whole story.
-            url = outlet.whole_url(url) or url
         return scrapy.Request(
-            url,
+            lease.url,
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"lease": lease},
@@ -71,7 +65,7 @@ class BacaJugaSpider(scrapy.Spider):
         if response.request is not None:
             response.request.meta["visit"] = visit
         item = read_response(response)
-        if isinstance(item, Article) and item.next_page:
+        if isinstance(item, Article) and is_part(item):
             item = await whole_story(
                 item,
                 lambda url: self._read_part(url, visit),
@@ -86,6 +80,8 @@ class BacaJugaSpider(scrapy.Spider):
         lease: Lease = request.meta["lease"]
         outcome = outcome_of_error(request.url, failure.value)
         outcome.visit = self._visit(lease, None)
+        if outcome.kind in (OutcomeKind.FORBIDDEN, OutcomeKind.REFUSED):
+            outcome.visit.fetches = 0
         yield outcome
 
     async def _read_part(self, url: str, visit: Visit) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -179,9 +180,13 @@ def _referrers(connection: Connection, topic: str, seen: Sighting) -> list[Refer
             evidence.c.source_key.not_in(own_keys),
         )
         .order_by(evidence.c.anchor_score.desc(), evidence.c.page_score.desc(), evidence.c.source_key)
-        .limit(MAX_REFERRERS)
-    ).all()
-    urls = urls_of(connection, topic, {row.source_key for row in rows})
+    )
+    best: dict[str, Any] = {}
+    for row in rows:
+        # A page that links to two addresses of the story counts once.
+        best.setdefault(row.source_key, row)
+    chosen = list(best.values())[:MAX_REFERRERS]
+    urls = urls_of(connection, topic, {row.source_key for row in chosen})
     return [
         Referrer(
             url=urls.get(row.source_key, row.source_key),
@@ -191,5 +196,5 @@ def _referrers(connection: Connection, topic: str, seen: Sighting) -> list[Refer
             page_score=row.page_score,
             zone=row.zone,
         )
-        for row in rows
+        for row in chosen
     ]

@@ -153,8 +153,27 @@ def put_back(
     )
 
 
-def redirect_in_place(connection: Connection, topic: str, key: str, worker: str, target: Address) -> None:
-    """Fetch the same story under the address that it has redirected to."""
+def addresses_tried(connection: Connection, topic: str, key: str) -> list[str]:
+    """Return the addresses under which the story has been asked for, the one at hand included."""
+    row = connection.execute(
+        select(frontier.c.url, frontier.c.tried).where(frontier.c.topic == topic, frontier.c.key == key)
+    ).one_or_none()
+    return [*row.tried, row.url] if row is not None else []
+
+
+def other_address(connection: Connection, topic: str, key: str) -> str | None:
+    """Return another address under which the story has been linked, one that has not been tried yet."""
+    tried = addresses_tried(connection, topic, key)
+    return connection.scalar(
+        select(links.c.target_url)
+        .where(links.c.target_key == key, links.c.target_url.not_in(tried))
+        .order_by(links.c.id)
+        .limit(1)
+    )
+
+
+def try_other_address(connection: Connection, topic: str, key: str, worker: str, target: Address) -> None:
+    """Fetch the same story under another of its addresses, after one that gave nothing or redirects."""
     connection.execute(
         update(frontier)
         .where(*_mine(topic, key, worker))
@@ -162,46 +181,11 @@ def redirect_in_place(connection: Connection, topic: str, key: str, worker: str,
             state=QUEUED,
             url=target.url,
             host=target.host,
-            redirects=frontier.c.redirects + 1,
+            tried=addresses_tried(connection, topic, key),
             worker=None,
             leased_until=None,
         )
     )
-
-
-def other_address(connection: Connection, topic: str, key: str) -> str | None:
-    """Return another address under which the story has been linked, one that has not been tried yet."""
-    row = connection.execute(
-        select(frontier.c.url, frontier.c.tried).where(frontier.c.topic == topic, frontier.c.key == key)
-    ).one_or_none()
-    if row is None:
-        return None
-    return connection.scalar(
-        select(links.c.target_url)
-        .where(links.c.target_key == key, links.c.target_url.not_in([row.url, *row.tried]))
-        .order_by(links.c.id)
-        .limit(1)
-    )
-
-
-def try_other_address(connection: Connection, topic: str, key: str, worker: str, target: Address) -> None:
-    """Fetch the same story under another of its addresses, after one that gave nothing."""
-    row = connection.execute(
-        select(frontier.c.url, frontier.c.tried).where(*_mine(topic, key, worker))
-    ).one_or_none()
-    if row is not None:
-        connection.execute(
-            update(frontier)
-            .where(*_mine(topic, key, worker))
-            .values(
-                state=QUEUED,
-                url=target.url,
-                host=target.host,
-                tried=[*row.tried, row.url],
-                worker=None,
-                leased_until=None,
-            )
-        )
 
 
 def redirects_of(connection: Connection, topic: str, key: str) -> int:

@@ -103,15 +103,18 @@ def stored_robots(connection: Connection, host: str) -> Robots | None:
 def store_robots(
     connection: Connection, host: str, text: str, fetched_at: float, crawl_delay: float | None
 ) -> None:
-    """Keep a host's robots.txt and stretch the host's delay to the Crawl-delay that it asks for."""
+    """Keep a host's robots.txt, whose Crawl-delay stretches the host's delay; it has been asked just now."""
+    asked = crawl_delay or 0.0
+    delay = case((hosts.c.delay < asked, asked), else_=hosts.c.delay)
+    due_at = fetched_at + delay
     connection.execute(
         update(hosts)
         .where(hosts.c.host == host)
-        .values(robots_text=text, robots_fetched_at=fetched_at, crawl_delay=crawl_delay)
-    )
-    if crawl_delay:
-        connection.execute(
-            update(hosts)
-            .where(hosts.c.host == host, hosts.c.delay < crawl_delay)
-            .values(delay=crawl_delay, next_at=hosts.c.next_at - hosts.c.delay + crawl_delay)
+        .values(
+            robots_text=text,
+            robots_fetched_at=fetched_at,
+            crawl_delay=crawl_delay,
+            delay=delay,
+            next_at=case((hosts.c.next_at < due_at, due_at), else_=hosts.c.next_at),
         )
+    )

@@ -123,8 +123,12 @@ def _follow_redirect(
         detail = f"more than {MAX_REDIRECTS} redirects, the last to {target.url}"
         _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), detail)
     elif target.key == visit.frontier_key:
+        if target.url in frontier.addresses_tried(connection, visit.topic, visit.frontier_key):
+            detail = f"redirects in a circle, by {target.url}"
+            _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), detail)
+            return
         hosts.ensure_hosts(connection, delays)
-        frontier.redirect_in_place(connection, visit.topic, visit.frontier_key, visit.worker, target)
+        frontier.try_other_address(connection, visit.topic, visit.frontier_key, visit.worker, target)
     else:
         _end(connection, visit, frontier.DONE, str(outcome.kind), f"to {target.url}")
         _upsert_alias(connection, visit.frontier_key, target.key, visit.fetched_at)

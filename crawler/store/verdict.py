@@ -38,7 +38,7 @@ OUTCOME_SENTENCES = {
     OutcomeKind.NOT_A_STORY: "fetched, but the page is not a story",
     OutcomeKind.LAYOUT_CHANGED: "fetched, but no headline or no text was found: did the layout change?",
     OutcomeKind.REDIRECTED: "the address redirects",
-    OutcomeKind.FORBIDDEN: "not fetched: the site's robots.txt forbids it",
+    OutcomeKind.FORBIDDEN: "forbidden to crawlers",
     OutcomeKind.REFUSED: "not fetched: the address is not a public web address",
     OutcomeKind.GONE: "fetched, but the page is gone",
     OutcomeKind.BLOCKED: "the site did not let us in",
