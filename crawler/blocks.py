@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 # Never text of a story, whatever the outlet.
-SKIPPED = frozenset(
-    "script style noscript iframe template svg figure figcaption form button input select option textarea"
-    " ins video audio object embed canvas map dialog nav head".split()
-)
-BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table thead tbody tfoot tr caption blockquote section article"
-    " aside main header footer center pre address hr details summary fieldset body html".split()
-)
+SKIPPED = frozenset((
+    "script", "style", "noscript", "iframe", "template", "svg", "figure", "figcaption", "form", "button",
+    "input", "select", "option", "textarea", "ins", "video", "audio", "object", "embed", "canvas", "map",
+    "dialog", "nav", "head",
+))  # fmt: skip
+BLOCKS = frozenset((
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "table", "thead",
+    "tbody", "tfoot", "tr", "caption", "blockquote", "section", "article", "aside", "main", "header",
+    "footer", "center", "pre", "address", "hr", "details", "summary", "fieldset", "body", "html",
+))  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _SPACES = re.compile(r"\s+")
@@ -51,7 +53,7 @@ class Block:
 def collapse_spaces(text: str) -> str:
     """Return the text with runs of white space, no-break spaces included, as one space.
 
-    >>> collapse_spaces(" Bocor\\xa0\\n lagi ")
+    >>> collapse_spaces("  Bocor   lagi ")
     'Bocor lagi'
     """
     return " ".join(_visible(text).split())
@@ -96,7 +98,8 @@ class _Walk:
     """One pass over a container, gathering text until a block ends."""
 
     __slots__ = (
-        "_anchors", "_element", "_kind", "_length", "_marked", "_noise", "_open", "_pieces", "_read_also", "blocks",
+        "_anchors", "_element", "_kind", "_length", "_marked", "_noise", "_open", "_pieces", "_read_also",
+        "blocks",
     )  # fmt: skip
 
     def __init__(

@@ -12,12 +12,18 @@ from crawler.dates import find_date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_AUTHOR = "penulis|reporter|pewarta|jurnalis|wartawan|rep|oleh|by|kontributor|koresponden|penerjemah|author|written by"
+_AUTHOR = (
+    "penulis|reporter|pewarta|jurnalis|wartawan|rep|oleh|by|kontributor|koresponden|"
+    "penerjemah|author|written by"
+)
 _EDITOR = "editor|red|redaktur|penyunting|edited by"
 _BOTH = (
     r"redaktur\s*&\s*reporter|reporter\s*&\s*redaktur|penulis\s*(?:&|dan|/)\s*editor|reporter\s*/\s*editor"
 )
-_OTHER = "sumber|source|uploader|foto|fotografer|photo|copyright|hak cipta|tanggal|tgl|ilustrasi|publisher|videografer|video"
+_OTHER = (
+    "sumber|source|uploader|foto|fotografer|photo|copyright|hak cipta|tanggal|tgl|ilustrasi|publisher|"
+    "videografer|video"
+)
 
 # A label, with its colon or, glued or not, before a name: "Penulis: X", "PenulisX", "Oleh X".
 _LABEL = re.compile(
@@ -46,6 +52,7 @@ _REPORT = re.compile(
     r"(?P<outlet>[^,/\n]{0,60}?)\s*[,/|:]\s*",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(r"\s*(?:\bcopyright\b|©|\bhak cipta\b).*$", re.IGNORECASE)
 _PLACE_REPORT = re.compile(r"^\s*laporan\s+dari\b.*", re.IGNORECASE)
 _CONTRIBUTOR = re.compile(
     r"\b(?:kontributor|koresponden|wartawan|jurnalis|reporter)\s+[^,|]{2,40},\s*", re.IGNORECASE
@@ -62,8 +69,9 @@ _TRAILING_ROLE = re.compile(
 )
 # "- detikHealth", ", CNN Indonesia": the desk or the outlet behind a name.
 _DESK = re.compile(
-    r"\s*(?:[-–—|·•@]|,)\s*(?:detik\w*|cnn indonesia|cnbc indonesia|tempo(?:\.co)?|kompas(?:\.com)?|tribun[\w.\- ]*|okezone|"
-    r"sindonews(?:\.com)?|viva(?:\.co\.id)?|liputan6(?:\.com)?|antara|republika|jpnn(?:\.com)?|suara\.com|[\w\-]+\.(?:com|co\.id|id|co))\s*$",
+    r"\s*(?:[-–—|·•@]|,)\s*(?:detik\w*|cnn indonesia|cnbc indonesia|tempo(?:\.co)?|kompas(?:\.com)?|"
+    r"tribun[\w.\- ]*|okezone|sindonews(?:\.com)?|viva(?:\.co\.id)?|liputan6(?:\.com)?|antara|"
+    r"republika|jpnn(?:\.com)?|suara\.com|[\w\-]+\.(?:com|co\.id|id|co))\s*$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s+(?:dan|and)\s+|\s*[&;/|•·]\s*|\s+-\s+", re.IGNORECASE)
@@ -73,9 +81,10 @@ _TITLES = re.compile(
 _WORD = re.compile(r"[^\W\d_]", re.UNICODE)
 _CODE = re.compile(r"^[a-z]{0,3}-?\d+$", re.IGNORECASE)  # "C31": a house code
 _ORGANISATION = re.compile(
-    r"\.(?:com|co\.id|co|id|net|tv|org)\b|^(?:tim|team)\b|cyber media|\bredaksi\b|^admin\b|administrator|newswire|"
-    r"^(?:antara(?: news)?|tempo|kompas(?: tv)?|detik\w*|cnn(?: indonesia)?|cnbc(?: indonesia)?|republika|okezone|"
-    r"sindonews|viva|merdeka|jpnn|suara|tribun\w*|liputan6|bbc(?: \w+)?|reuters|afp|ap|dw|voa|anadolu|xinhua|"
+    r"\.(?:com|co\.id|co|id|net|tv|org)\b|^(?:tim|team)\b|cyber media|\bredaksi\b|^admin\b|administrator|"
+    r"newswire|^(?:antara(?: news)?|tempo|kompas(?: tv)?|detik\w*|cnn(?: indonesia)?|cnbc(?: indonesia)?|"
+    r"republika|okezone|sindonews|viva|merdeka|jpnn|suara|tribun\w*|liputan6|bbc(?: \w+)?|reuters|"
+    r"afp|ap|dw|voa|anadolu|xinhua|"
     r"pr wire|prwire?|terjemahan|tabloid \w+|agence france-presse|associated press|kapanlagi|fimela|bola|"
     r"news desk|newsroom|editorial|staf redaksi|antara foto)$",
     re.IGNORECASE,
@@ -103,19 +112,19 @@ def parse_byline(text: str, *, default: str = "author") -> Credits:
     >>> parse_byline("Penulis: Ani Lestari | Editor: Budi Santoso")
     Credits(authors=['Ani Lestari'], editors=['Budi Santoso'])
     """
-    text = _without_date(collapse_spaces(text))
+    text = _RIGHTS.sub("", _without_date(collapse_spaces(text)))
     if _PLACE_REPORT.match(text):
         return Credits()
     text = _REPORT.sub("", text)
     text = _CONTRIBUTOR.sub("", _ROLE.sub("", text))
-    credits = Credits()
+    found = Credits()
     for role, part in _labelled_parts(text, default):
         names = split_names(part)
         if role in ("author", "both"):
-            credits.add(Credits(authors=names))
+            found.add(Credits(authors=names))
         if role in ("editor", "both"):
-            credits.add(Credits(editors=names))
-    return credits
+            found.add(Credits(editors=names))
+    return found
 
 
 def split_names(text: str) -> list[str]:

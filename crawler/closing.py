@@ -23,7 +23,9 @@ _OUTLET_CREDIT = re.compile(
     r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[\w-]+\.(?:com|id|co\.id|net)|\*+)(?:/[\w.\s-]{0,40})?[\])]$"
 )
 # The writer as the last line, in capitals, agencies before: "DAILY STAR | FIKRI ARIGI".
-_CAPITALS = re.compile(r"^(?:[A-Z][A-Z .&'’-]+\s*[|/]\s*)*(?P<name>[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]*){0,4})$")
+_CAPITALS = re.compile(
+    r"^(?:[A-Z][A-Z .&'’-]+\s*[|/]\s*)*(?P<name>[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]*){0,4})$"
+)
 _COMMON_WORDS = re.compile(r"\b(?:DAN|DI|KE|DARI|YANG|INI|UNTUK|PADA|BACA|SIMAK|LIHAT|FOTO|VIDEO|TIM)\b")
 _CREDIT_LINE = re.compile(
     r"^\W*(?:penulis|editor|reporter|pewarta|redaktur|penyunting|kontributor|jurnalis|rep|red|penerjemah|uploader|oleh)\b"
@@ -37,7 +39,7 @@ _SOURCE_LINE = re.compile(
     r"^\W*(?:sumber|source|dikutip dari|sumber berita)\s*[:：]\s*(?P<source>.*)$", re.IGNORECASE
 )
 _AGENCY = re.compile(
-    r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa|efe)\b",
+    r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa)\b",
     re.IGNORECASE,
 )
 _LONGEST_CREDIT = 160

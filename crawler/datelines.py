@@ -1,4 +1,4 @@
-"""The dateline that opens a story: "JAKARTA, KOMPAS.com - ..." """
+"""The dateline that opens a story, "JAKARTA, KOMPAS.com" and its kin."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 
 _DASH = r"(?:\s*(?:--|[–—])|\s+-(?=\s|$)|-(?=\s|$))"
 _OUTLET = re.compile(
-    r"[\w-]\.(?:com|co\.id|co|id|net|tv)\b|\(?\b(?:ANTARA|Antara)\b|CNN Indonesia|CNBC Indonesia|\bNews\b|\bTV\b",
+    r"[\w-]\.(?:com|co\.id|co|id|net|tv)\b|\bantara\b|cnn indonesia|cnbc indonesia|\bnews\b|\btv\b",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(rf"^(?P<line>[^\n–—]{{2,90}}?){_DASH}")
 _PLACE = re.compile(r"^(?:[A-Z][\w.'’-]*|di|the|of)(?:[\s,/]+(?:[A-Z(][\w.'’)-]*|of|the)){0,5}$")
 # Without a dash: "Liputan6.com, Jakarta Sepekan ini ..."
 _BARE = re.compile(
-    r"^(?P<line>(?:Liputan6|Fimela|Bola|KapanLagi|Kapanlagi|Merdeka|Dream)\.(?:com|net|co\.id), [A-Z][a-z]+)(?=\s|$)"
+    r"^(?P<line>(?:Liputan6|Fimela|Bola|Kapan[Ll]agi|Merdeka|Dream)\.(?:com|net|co\.id), [A-Z][a-z]+)(?=\s|$)"
 )
 
 

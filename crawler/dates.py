@@ -15,8 +15,8 @@ FIRST_YEAR = 1995  # no Indonesian news site is older; earlier years are typing 
 ZONES = {"wib": WIB, "wita": WITA, "wit": WIT, "utc": UTC, "gmt": UTC, "z": UTC}
 
 _MONTH_NAMES = """
-    1 januari january jan; 2 februari february pebruari feb peb; 3 maret march mar mrt; 4 april apr; 5 mei may;
-    6 juni june jun; 7 juli july jul; 8 agustus august agu agt ags agst aug; 9 september sep sept;
+    1 januari january jan; 2 februari february pebruari feb peb; 3 maret march mar mrt; 4 april apr;
+    5 mei may; 6 juni june jun; 7 juli july jul; 8 agustus august agu agt ags agst aug; 9 september sep sept;
     10 oktober october okt oct; 11 november nopember nov nop; 12 desember december des dec
 """
 MONTHS = {
@@ -29,7 +29,7 @@ _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\
 _CLOCK = r"""
     (?P<hour>[01]?\d|2[0-4]) [:.\-] (?P<minute>[0-5]\d) (?: [:.\-] (?P<second>[0-5]\d) (?:\.\d+)? )? (?!\d)
     (?: \s* (?P<half>am|pm|a\.m\.|p\.m\.)\b )?
-    (?: \s* \(? (?P<zone> wib|wita|wit|utc (?:[+-]\d{1,2})? | gmt (?:[+-]\d{1,2})? | z\b | [+-]\d{2}:?\d{2} ) \b )?
+    (?: \s* \(? (?P<zone> wib|wita|wit | (?:utc|gmt) (?:[+-]\d{1,2})? | z\b | [+-]\d{2}:?\d{2} ) \b )?
 """
 # What may stand between day and clock: commas, dashes, bars, dots, "pukul", "at", "T".
 _GAP = r"(?: \s | [,|/·•\-–—@T] | pukul | jam | pkl\.? | at | on | wib )*?"
@@ -48,7 +48,8 @@ _RULES = (
     ),
     _rule(rf"\b{_MONTH} \s* (?P<day>\d{{1,2}}) (?:st|nd|rd|th)? \s* ,? \s* (?P<year>(?:19|20)\d\d) (?!\d)"),
     _rule(
-        r"(?P<day>\d{1,2}) \s*[-/.]\s* (?P<month_number>\d{1,2}) \s*[-/.]\s* (?P<year>(?:19|20)\d\d|\d\d) (?![\d:])"
+        r"(?P<day>\d{1,2}) \s*[-/.]\s* (?P<month_number>\d{1,2}) \s*[-/.]\s* (?P<year>(?:19|20)\d\d|\d\d)"
+        r" (?![\d:])"
     ),
 )
 

@@ -50,7 +50,9 @@ def find_main_text(page: Page) -> MainText | None:
     inside = set(container.iter())
     own = [is_own and block.element in inside for block, is_own in zip(blocks, own, strict=True)]
     names = {_letters(name) for name in page.texts(("meta:og:title", "title"))}
-    first = next((i for i, is_own in enumerate(own) if is_own and not _is_head(blocks[i], names)), own.index(True))
+    first = next(
+        (i for i, is_own in enumerate(own) if is_own and not _is_head(blocks[i], names)), own.index(True)
+    )
     for back in range(first - 1, max(first - 4, -1), -1):
         # Trafilatura loses a first paragraph that is bare text; a dateline says where a story begins.
         if len(blocks[back].text) > 60 and dateline_of(blocks[back].text):
@@ -74,7 +76,10 @@ def _extract(page: Page) -> str | None:
     from trafilatura import bare_extraction
 
     document = bare_extraction(
-        page.body.decode("utf-8", "replace"), favor_precision=True, include_comments=False, with_metadata=False
+        page.body.decode("utf-8", "replace"),
+        favor_precision=True,
+        include_comments=False,
+        with_metadata=False,
     )
     text = document.get("text") if isinstance(document, dict) else getattr(document, "text", None)
     return text or None

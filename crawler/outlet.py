@@ -1,4 +1,4 @@
-"""What an outlet is: where its stories live, how one is told from another, and where things stand on its pages."""
+"""What an outlet is: how its addresses tell its stories, and where things stand on its pages."""
 
 from __future__ import annotations
 
@@ -42,9 +42,14 @@ _NOT_STORY_PATH = re.compile(
     r"disclaimer|privacy[\w-]*|terms[\w-]*|karir|advertise|wp-admin|wp-login)(?:[/.]|$)",
     re.IGNORECASE,
 )
-_MEDIA_PATH = re.compile(r"/(?:foto|photos?|galeri|gallery|videos?|live|live-report|livestreaming|streaming|infografis|tv)/", re.IGNORECASE)
+_MEDIA_PATH = re.compile(
+    r"/(?:foto|photos?|galeri|gallery|videos?|live|live-report|livestreaming|streaming|infografis|tv)/",
+    re.IGNORECASE,
+)
 _SITE_SUFFIX = re.compile(r"\s+(?:[-|–—:•·»]|\s)\s*[^-|–—•·»]{2,40}$")
-_NOT_SECTIONS = frozenset({"home", "beranda", "depan", "halaman utama", "detail berita", "detail", "read", "index"})
+_NOT_SECTIONS = frozenset(
+    {"home", "beranda", "depan", "halaman utama", "detail berita", "detail", "read", "index"}
+)
 _EMBEDS = ("blockquote.instagram-media", "blockquote.tiktok-embed", "div.fb-post")
 _NAMED_PAGE = re.compile(r"(?:^|&)(?:page|halaman|hal|p)=(\d{1,3})(?:&|$)", re.IGNORECASE)
 
@@ -65,7 +70,9 @@ class Outlet:
     article_id: ClassVar[tuple[str, ...]] = ()
     not_stories: ClassVar[tuple[str, ...]] = ()
     whole_story: ClassVar[str | None] = None  # the query that gives a story in pages at once: "page=all"
-    page_param: ClassVar[str | None] = "page"  # the query parameter of a later page; None: a last path segment
+    page_param: ClassVar[str | None] = (
+        "page"  # the query parameter of a later page; None: a last path segment
+    )
 
     # Where things stand.
     headline: ClassVar[Rules] = ("h1",)
@@ -89,7 +96,7 @@ class Outlet:
     # Addresses ---------------------------------------------------------------------------------------------
 
     def article_key(self, url: str) -> str:
-        """Return the identity of the story at an address: the outlet's id of it, else its canonical address."""
+        """Return the identity of the story at an address: the outlet's id, else the canonical address."""
         found = self.find_id(url)
         return f"{self.name}:{found}" if found else address_key(url)
 
@@ -145,7 +152,11 @@ class Outlet:
     def part_url(self, url: str, number: int) -> str:
         """Return the address of one part of a story; part 1 is the story's plain address."""
         if self.page_param is None:
-            plain = re.sub(r"/\d{1,2}/?$", "", without_paging(url)) if self.later_page(url) else without_paging(url)
+            plain = (
+                re.sub(r"/\d{1,2}/?$", "", without_paging(url))
+                if self.later_page(url)
+                else without_paging(url)
+            )
             return plain if number <= 1 else f"{plain.rstrip('/')}/{number}"
         plain = without_paging(url)
         return plain if number <= 1 else with_query(plain, f"{self.page_param}={number}")
@@ -156,7 +167,9 @@ class Outlet:
         """Return the story of a page, or what the page is instead."""
         url = page.url
         if self.is_listing_url(url):
-            return self.outcome(url, OutcomeKind.NOT_A_STORY, "an index, tag, search or front page by its address")
+            return self.outcome(
+                url, OutcomeKind.NOT_A_STORY, "an index, tag, search or front page by its address"
+            )
         container = self.find_body(page)
         headline = self.find_title(page)
         text = self.read_text(page, container)
@@ -167,7 +180,7 @@ class Outlet:
         closing = split_closing([b for b in text.blocks if not is_furniture(b.text)])
         if not closing.blocks and not text.links:
             return self._unread(page, headline, container)
-        credits = self.find_people(page, closing.credits)
+        people_ = self.find_people(page, closing.credits)
         return Article(
             url=url,
             canonical_url=self.find_canonical(page),
@@ -178,8 +191,8 @@ class Outlet:
             body="\n\n".join(block.text for block in closing.blocks),
             published_at=self.find_published(page),
             modified_at=self.find_modified(page),
-            authors=credits.authors,
-            editors=credits.editors,
+            authors=people_.authors,
+            editors=people_.editors,
             initials=closing.initials,
             dateline=dateline_of(closing.blocks[0].text) if closing.blocks else None,
             section=self.find_section(page),
@@ -263,9 +276,12 @@ class Outlet:
         found.authors.extend(n for n in closing.authors if n.casefold() not in known)
         if not found.editors:
             found.editors.extend(closing.editors)
-        if not found.authors and not found.editors:
+        if not found.authors or not found.editors:
+            printed = Credits()
             for text in page.credit_lines:
-                found.add(parse_byline(text))
+                printed.add(parse_byline(text))
+            found.authors = found.authors or printed.authors
+            found.editors = found.editors or printed.editors
         if not people(found.authors):
             # Kompas, Antara and Republika state the editor as the author.
             stated = [n for s in structured_data.strings(page.json_ld.get("author")) for n in split_names(s)]
@@ -280,7 +296,13 @@ class Outlet:
         if not crumbs:
             crumbs = structured_data.strings(page.json_ld.get("articleSection"))[:1]
         site = self.title.lower().removesuffix(".com")
-        kept = [c for c in crumbs if c.lower() not in _NOT_SECTIONS and not c.endswith("...") and c.lower().removesuffix(".com") != site]
+        kept = [
+            c
+            for c in crumbs
+            if c.lower() not in _NOT_SECTIONS
+            and not c.endswith("...")
+            and c.lower().removesuffix(".com") != site
+        ]
         title = page.text(self.headline)
         return " > ".join(dict.fromkeys(c for c in kept if c != title)) or None
 
@@ -327,7 +349,9 @@ class Outlet:
             return None
         number = self.page_number(page.url) + 1
         key = self.article_key(page.url)
-        pattern = re.compile(rf"/{number}/?$" if self.page_param is None else rf"[?&]{self.page_param}={number}(?:&|#|$)")
+        pattern = re.compile(
+            rf"/{number}/?$" if self.page_param is None else rf"[?&]{self.page_param}={number}(?:&|#|$)"
+        )
         for href in page.hrefs:
             if pattern.search(href):
                 url = without_archive(page.absolute(href))
@@ -368,7 +392,9 @@ class Outlet:
         if _MEDIA_PATH.search(place) or og_type.startswith("video"):
             return self.outcome(page.url, OutcomeKind.NOT_A_STORY, "a video, photo or live page")
         if not self.is_article_url(page.url):
-            return self.outcome(page.url, OutcomeKind.NOT_A_STORY, "no story by its address, and none on the page")
+            return self.outcome(
+                page.url, OutcomeKind.NOT_A_STORY, "no story by its address, and none on the page"
+            )
         missing = []
         if not headline:
             missing.append(f"no title ({', '.join(self.headline)})")
@@ -381,7 +407,7 @@ class Outlet:
 
 def _is_amp(page: Page) -> bool:
     root = page.root
-    return "amp" in root.keys() or "\u26a1" in root.keys() or "/amp" in page.url or "//amp." in page.url
+    return "amp" in root.attrib or "\u26a1" in root.attrib or "/amp" in page.url or "//amp." in page.url
 
 
 def without_site_name(title: str, site: str) -> str:

@@ -49,8 +49,9 @@ class Page:
         self.url = url
         body, encoding = _as_bytes(html, encoding)
         self.body = body
-        self.selector = Selector(body=body, encoding=encoding, type="html")
-        self._json_ld: list[dict[str, Any]] | None = None
+        self.selector = Selector(
+            body=body if body.strip(b"\x00 \t\r\n") else b"<html/>", encoding=encoding, type="html"
+        )
 
     @cached_property
     def root(self) -> HtmlElement:

@@ -120,14 +120,14 @@ def read_also_line(
         and (block.anchors or re.search(r"[:\"“'!]|ini\W*$|berikut", text))
     ):
         return None if _is_prose(block) else (None, [])
+    if _MORE_OF_THIS.match(text) and block.anchors and not _is_prose(block):
+        return None, []
     if _BOX.match(text):
         return text.strip(" :!."), block.anchors
     match = _LABEL.match(text)
     if block.is_read_also:
         return (_printed(match) if match else open_label or _label_before(block)), block.anchors
     if match:
-        if _MORE_OF_THIS.match(text):
-            return None if _is_prose(block) else (None, [])
         label = _printed(match)
         has_colon = bool(match["colon1"] or match["colon2"])
         rest = _uncovered(block, match.end())
@@ -192,7 +192,11 @@ def _links(cuts: list[_Cut], position: int, absolute: Callable[[str], str]) -> l
 def _without_label(words: str) -> str:
     """Return a link's words without the label that stands inside the link."""
     match = _LABEL.match(words)
-    return words[match.end() :] if match and (match["colon1"] or match["colon2"]) and match.end() < len(words) else words
+    return (
+        words[match.end() :]
+        if match and (match["colon1"] or match["colon2"]) and match.end() < len(words)
+        else words
+    )
 
 
 def _cut_inline(block: Block) -> tuple[Block, list[_Cut]]:

@@ -75,6 +75,9 @@ class CrawlSession:
             outlets=tuple(settings.getlist("OUTLETS")),
         )
         self._closed = False
+        self._known_hosts: set[str] = set()  # those that have a row in the store
+        with self.store.read() as connection:
+            self._troubled = {trouble.host for trouble in hosts.troubled_hosts(connection, name)}
 
     def _start(self) -> int:
         with self.store.write() as connection:
@@ -120,14 +123,15 @@ class CrawlSession:
         with self.store.read() as connection:
             return frontier.others_at_work(connection, self.terms, self.store.now())
 
-    def take_turn(self, host: str) -> float:
-        """Take the host's next turn; return 0, or the seconds to wait when it is not due yet."""
+    def take_turn(self, url: str) -> float:
+        """Take the next turn of an address's host; return 0, or the seconds to wait for it."""
+        address = address_of(url)
         now = self.store.now()
         with self.store.write() as connection:
-            if hosts.take_turn(connection, host, now):
+            hosts.ensure_hosts(connection, {address.host: self.delay_of(address)})
+            if hosts.take_turn(connection, address.host, now):
                 return 0.0
-            due = hosts.next_turn(connection, host)
-        return max(due - now, 0.0) + 0.001 if due else 0.0
+            return max(hosts.next_turn(connection, address.host) - now, 0.0) + 0.001
 
     def record(self, item: Item) -> None:
         """Write what a visit brought and how it ended, in one transaction.
@@ -145,16 +149,17 @@ class CrawlSession:
             match item:
                 case Article():
                     record.record_article(connection, item, delays)
-                    hosts.note_success(connection, address.host)
+                    self._note_success(connection, address.host)
                 case Listing():
                     record.record_listing(connection, item, delays)
-                    hosts.note_success(connection, address.host)
+                    self._note_success(connection, address.host)
                 case Outcome():
                     goes_back = self._record_outcome(connection, item, address, delays)
         if goes_back:
             self.figures.count_try(address.outlet)
         else:
             self.figures.count(item, address.outlet)
+        self._known_hosts.update(delays)
         for callback in self.on_recorded:
             callback(visit.frontier_key)
 
@@ -170,12 +175,14 @@ class CrawlSession:
             failures = hosts.failures_in_a_row(connection, address.host) + 1
             wait = politeness.wait_after(failures, outcome.retry_after)
             hosts.note_failure(connection, address.host, outcome.detail, now + wait)
+            self._troubled.add(address.host)
         elif outcome.kind is OutcomeKind.BLOCKED:
             failures = hosts.failures_in_a_row(connection, address.host) + 1
             wait = politeness.BLOCKED_WAIT if failures >= self.settings.getint("MAX_TRIES") else 0.0
             hosts.note_failure(connection, address.host, outcome.detail, now + wait)
+            self._troubled.add(address.host)
         elif outcome.kind not in (OutcomeKind.FORBIDDEN, OutcomeKind.REFUSED, OutcomeKind.ERROR):
-            hosts.note_success(connection, address.host)
+            self._note_success(connection, address.host)
         tries = visit.tries
         if politeness.is_worth_another_try(outcome, tries, self.settings.getint("MAX_TRIES")):
             frontier.put_back(
@@ -190,13 +197,19 @@ class CrawlSession:
         record.record_outcome(connection, outcome, delays)
         return False
 
+    def _note_success(self, connection: Connection, host: str) -> None:
+        if host in self._troubled:
+            hosts.note_success(connection, host)
+            self._troubled.discard(host)
+
     def _delays(self, item: Item) -> dict[str, float]:
         urls: list[str] = []
         if isinstance(item, Article | Listing):
             urls = [link.url for link in item.links]
         elif item.redirect_url:
             urls = [item.redirect_url]
-        return {address.host: self.delay_of(address) for address in map(address_of, urls)}
+        found = {address.host: self.delay_of(address) for address in map(address_of, urls)}
+        return {host: delay for host, delay in found.items() if host not in self._known_hosts}
 
     def renew_leases(self) -> None:
         """Hold what this worker has taken a little longer."""

@@ -52,7 +52,7 @@ async def whole_story(read: Article, fetch: Fetch, max_parts: int = 30) -> Artic
 
 
 def _holds(whole: Article, part: Article) -> bool:
-    """Return whether the text has the part and more: some servers answer with the first page, whatever is asked."""
+    """Return whether it has the part and more: some servers give the first page, whatever is asked for."""
     blocks = part.body.split("\n\n")
     known = set(whole.body.split("\n\n"))
     return len(whole.body) > len(part.body) and sum(block in known for block in blocks) * 2 > len(blocks)

@@ -64,7 +64,7 @@ def strings(value: Any) -> list[str]:
 
 
 def first_url(value: Any) -> str | None:
-    """Return the first address in a JSON-LD value: a string, an object with a ``url``, or a list of either."""
+    """Return the first address in a JSON-LD value: a text, an object with a ``url``, or a list of either."""
     if isinstance(value, list):
         return next((url for item in value if (url := first_url(item))), None)
     if isinstance(value, dict):

@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url
 
 # Second-level registries under which names are sold, Indonesian ones and the most met others.
-_SECOND_LEVEL = frozenset(
-    "co.id or.id go.id ac.id sch.id net.id web.id mil.id my.id biz.id desa.id ponpes.id"
-    " co.uk org.uk ac.uk gov.uk com.au net.au org.au com.sg com.my co.jp or.jp co.kr com.cn com.hk co.nz com.br"
-    " co.in com.tw com.ph com.vn co.th blogspot.com wordpress.com github.io".split()
-)
+_SECOND_LEVEL = frozenset((
+    "co.id", "or.id", "go.id", "ac.id", "sch.id", "net.id", "web.id", "mil.id", "my.id", "biz.id",
+    "desa.id", "ponpes.id", "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "com.sg",
+    "com.my", "co.jp", "or.jp", "co.kr", "com.cn", "com.hk", "co.nz", "com.br", "co.in", "com.tw",
+    "com.ph", "com.vn", "co.th", "blogspot.com", "wordpress.com", "github.io",
+))  # fmt: skip
 
 _TRACKING = re.compile(
     r"^(?:utm_\w+|_ga|_gl|_ga_\w+|ga_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|igshid|igsh|yclid|ttclid|twclid|mc_[ce]id|"

@@ -56,6 +56,8 @@ MAX_PARTS = 30
 # More in flight spoils best-first order: pages that are on their way cannot be thought better of.
 CONCURRENT_REQUESTS = 8
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
+# A page gives one item; Scrapy would start a hundred tasks for each page to wait for more.
+CONCURRENT_ITEMS = 1
 # Seconds between two requests to a host, for all workers together; None takes each outlet's own.
 # The frontier keeps it: a request that waited inside the downloader would hold up a clean stop.
 HOST_DELAY: float | None = None

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from crawler.cli import exit_status
-from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples
-from crawler.cli.terminal import print_json, say
+from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, Settings, examples, setting_overrides
+from crawler.cli.terminal import print_json
 
 EXAMPLES = examples(
     "bacajuga crawl data-breach",
@@ -34,10 +34,7 @@ def crawl(
     outlets: Annotated[
         str | None, typer.Option(metavar="NAME,...", help="Only these outlets; see 'bacajuga outlets'.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("-s", metavar="NAME=VALUE", help="Any setting of ours or of Scrapy's; repeatable."),
-    ] = None,
+    settings: Settings = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say where it would start, and fetch nothing.")
     ] = False,
@@ -62,7 +59,7 @@ def crawl(
     report = run_crawl(
         topic,
         urls,
-        **_overrides(settings)
+        **setting_overrides(settings)
         | {
             "DATABASE_URL": database,
             "MAX_PAGES": max_pages,
@@ -108,16 +105,3 @@ def _outlet_names(text: str | None) -> list[str]:
     from crawler.outlets import outlet_named
 
     return [outlet_named(name.strip()).name for name in text.split(",") if name.strip()]
-
-
-def _overrides(settings: list[str] | None) -> dict[str, str]:
-    overrides = {}
-    for setting in settings or []:
-        name, equals, value = setting.partition("=")
-        if not equals or not name.strip().isidentifier():
-            raise typer.BadParameter(f"{setting!r} is not of the form NAME=VALUE", param_hint="'-s'")
-        overrides[name.strip()] = value
-    return overrides
-
-
-__all__ = ["crawl", "progress_way", "say", "status_of"]

@@ -73,7 +73,7 @@ class RobotsMiddleware:
         if site in self._fetching:
             rules = await asyncio.shield(self._fetching[site])
             # Those who waited for the same robots.txt must not all go at once.
-            while wait := session.take_turn(urlsplit(url).hostname or ""):
+            while wait := session.take_turn(url):
                 await asyncio.sleep(wait)
             return rules
         future: asyncio.Future[Protego] = asyncio.get_running_loop().create_future()

@@ -18,10 +18,12 @@ def _load_outlets() -> dict[str, Outlet]:
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, Outlet) and thing.__module__ == module.__name__:
-                if thing.hosts:
-                    thing.name = thing.name or info.name
-                    found[thing.name] = thing()
+            own = (
+                isinstance(thing, type) and issubclass(thing, Outlet) and thing.__module__ == module.__name__
+            )
+            if own and thing.hosts:
+                thing.name = thing.name or info.name
+                found[thing.name] = thing()
     return dict(sorted(found.items()))
 
 

@@ -10,12 +10,20 @@ class Antaranews(Outlet):
 
     title = "ANTARA"
     hosts = ("antaranews.com",)
-    article_id = (r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?antaranews\.com/(?:amp/)?(?:berita|news)/(\d+)(?:/|$)",)
+    article_id = (
+        r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?antaranews\.com/(?:amp/)?(?:berita|news)/(\d+)(?:/|$)",
+    )
     not_stories = (r"antaranews\.com/(?:foto|video|infografik|rilis-pers)(?:/|$)",)
     whole_story = "page=all"
 
     headline = ("h1.post-title", "div.wrap__article-detail-title h1", "h1.title", "h1")
-    date = ("time[itemprop=datePublished]", "div.date", "span.article-date", "li.list-inline-item", "span.text-secondary")
+    date = (
+        "time[itemprop=datePublished]",
+        "div.date",
+        "span.article-date",
+        "li.list-inline-item",
+        "span.text-secondary",
+    )
     byline = ("p.text-muted", "div.text-muted")
     author = ("span[itemprop=author]", "div.byline")
     editor = ("span[itemprop=editor]",)

@@ -18,7 +18,13 @@ class CnbcIndonesia(Outlet):
     date = ("div.date", "div.text-gray.text-sm", "meta:dtk:publishdate", "meta:publishdate")
     author = ("div.author", "meta:dtk:author", "meta:author")
     body = ("div.detail_text", "div.detail-text", "#detikdetailtext")
-    noise = ("div.paradetail", "p.para_caption", "div.sisip_video_ds", "div.detail_tag", "table.pic_artikel_sisip_table")
+    noise = (
+        "div.paradetail",
+        "p.para_caption",
+        "div.sisip_video_ds",
+        "div.detail_tag",
+        "table.pic_artikel_sisip_table",
+    )
     read_also = ("table.linksisip", "table.topiksisip", "div.lihatjg")
     tags = ("div.detail_tag a", "a[href*='/tag/']", "meta:dtk:keywords")
     image = ("div.media_artikel img", "figure img", "meta:og:image")

@@ -15,12 +15,19 @@ class CnnIndonesia(Outlet):
     page_param = None
 
     headline = ("h1.title", "h1.leading-9", "h1")
-    date = ("div.content_detail div.date", "div.text-cnn_grey", "div.date", "meta:publishdate", "meta:dtk:publishdate")
+    date = (
+        "div.content_detail div.date",
+        "div.text-cnn_grey",
+        "div.date",
+        "meta:publishdate",
+        "meta:dtk:publishdate",
+    )
     author = ("div.content_detail div.date strong", "meta:dtk:author", "meta:author", "span.text-cnn_red")
     body = ("#detikdetailtext", "div.detail-text", "div.detail_text")
     noise = (
-        "div.paradetail", "p.para_caption", "table.pic_artikel_sisip_table", "div.pic_artikel_sisip", "div.newstag",
-        "div.end-of-article", "a[href*=outboundlinks]", "div.detail_tag", "div.sisip_video_ds",
+        "div.paradetail", "p.para_caption", "table.pic_artikel_sisip_table", "div.pic_artikel_sisip",
+        "div.newstag", "div.end-of-article", "a[href*=outboundlinks]", "div.detail_tag",
+        "div.sisip_video_ds",
     )  # fmt: skip
     read_also = ("table.linksisip", "table.topiksisip", "div.lihatjg")
     tags = ("div.detail_tag a", "aside a[href*='/tag/']", "meta:keyword", "meta:dtk:keywords")

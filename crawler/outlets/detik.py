@@ -10,20 +10,40 @@ class Detik(Outlet):
 
     title = "detikcom"
     hosts = ("detik.com",)
-    article_id = (r"/d-(\d{6,})(?:/|$)", r"/read/\d{4}/\d\d/\d\d/\d{6}/(\d{6,})/")
-    not_stories = (r"^(?:20|foto|tv|event|adsmart|connect|apps)\.detik", r"/(?:foto|detiktv|video|infografis|photo)[\w-]*/d-")
+    article_id = (
+        r"/d-(\d{6,})(?:/|$)",
+        r"/read/\d{4}/\d\d/\d\d/\d{6}/(\d{6,})/",
+        r"detik\.com/[\w-]+/(\d{7,})/",
+    )
+    not_stories = (
+        r"^(?:20|foto|tv|event|adsmart|connect|apps)\.detik",
+        r"/(?:foto|detiktv|video|infografis|photo)[\w-]*/d-",
+    )
     whole_story = "single=1"
     page_param = None
 
     headline = ("h1.detail__title", "div.jdl h1", "div.detail_area h1", "h1")
     deck = ("div.detail__sub-title", "h2.detail__subtitle")
-    date = ("div.detail__date", "div.jdl div.date", "div.detail_area div.date", "meta:dtk:publishdate", "meta:publishdate")
+    date = (
+        "div.detail__date",
+        "div.jdl div.date",
+        "div.detail_area div.date",
+        "meta:dtk:publishdate",
+        "meta:publishdate",
+    )
     author = ("div.detail__author", "div.jdl div.author", "div.author", "meta:dtk:author")
-    body = ("div.detail__body-text", "#detikdetailtext", "div.text_detail", "div.detail_text", "div.itp_bodycontent")
+    body = (
+        "div.detail__body-text",
+        "#detikdetailtext",
+        "div.text_detail",
+        "div.detail_text",
+        "div.itp_bodycontent",
+    )
     noise = (
-        "div.parallaxindetail", "div.staticdetail_container", "div.paradetail", "p.para_caption", "div.detail__body-tag",
-        "div.detail_tag", "div.detail__multibrand", "div.sisip_video_ds", "div.aevp", "div.pic_artikel",
-        "table.pic_artikel_sisip_table", "div.pic_artikel_sisip", "div.detail__long-nav", "div.sisip_artikel",
+        "div.parallaxindetail", "div.staticdetail_container", "div.paradetail", "p.para_caption",
+        "div.detail__body-tag", "div.detail_tag", "div.detail__multibrand", "div.sisip_video_ds",
+        "div.aevp", "div.pic_artikel", "table.pic_artikel_sisip_table", "div.pic_artikel_sisip",
+        "div.detail__long-nav", "div.sisip_artikel",
     )  # fmt: skip
     read_also = ("table.linksisip", "div.lihatjg", "p.lihatjg", "table.topiksisip")
     tags = ("div.detail__body-tag a", "div.detail_tag a", "meta:dtk:keywords")

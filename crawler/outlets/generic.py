@@ -41,8 +41,8 @@ class Generic(Outlet):
     deck = ()
     author = (
         "a[rel~=author]", "[itemprop=author] [itemprop=name]", "[itemprop=author]", "meta:content_author",
-        "div.author", "span.author", "p.author", "div[class*=penulis]", "span[class*=penulis]", "div[class*=reporter]",
-        "span[class*=reporter]", "div[class*=byline]", "span[class*=byline]",
+        "div.author", "span.author", "p.author", "div[class*=penulis]", "span[class*=penulis]",
+        "div[class*=reporter]", "span[class*=reporter]", "div[class*=byline]", "span[class*=byline]",
     )  # fmt: skip
     editor = ("[itemprop=editor]", "meta:content_editor", "div[class*=editor]", "span[class*=editor]")
     tags = ("a[rel~=tag]", "meta:article:tag", "meta:news_keywords", "meta:keywords")
@@ -62,7 +62,6 @@ class _Reading(Generic):
     """One page's generic reading: trafilatura is asked once, and its answer serves body, date and byline."""
 
     def __init__(self, outlet: Generic, page: Page) -> None:
-        self.whole_story = outlet.whole_story
         self._main = find_main_text(page) if not outlet.is_listing_url(page.url) else None
         self._page = page
 
@@ -101,7 +100,9 @@ class _Reading(Generic):
                     best, score = text, share
             if score >= 0.6:
                 return best
-        return without_site_name(og, page.meta("og:site_name") or registrable_domain(page.url)) if og else best
+        return (
+            without_site_name(og, page.meta("og:site_name") or registrable_domain(page.url)) if og else best
+        )
 
     def find_published(self, page: Page) -> datetime | None:
         printed = self._printed_date()
@@ -110,7 +111,9 @@ class _Reading(Generic):
             return stated
         if printed and printed[1]:
             return printed[0]
-        meta = page.text(("meta:article:published_time", "meta:datepublished", "meta:publishdate", "time::attr(datetime)"))
+        meta = page.text(
+            ("meta:article:published_time", "meta:datepublished", "meta:publishdate", "time::attr(datetime)")
+        )
         return parse_date(meta) or (printed[0] if printed else None)
 
     def _printed_date(self) -> tuple[datetime, bool] | None:
@@ -142,11 +145,15 @@ class _Reading(Generic):
         return Credits(people_first(found.authors), people_first(found.editors))
 
     def _credit_blocks(self) -> list[Block]:
-        near = (self._main.before[-25:] if self._main else [])
+        near = self._main.before[-25:] if self._main else []
         return [b for b in near if len(b.text) < 120 and _CREDIT.match(b.text)]
 
     def _editors(self, page: Page) -> list[str]:
-        return [n for t in self._people_texts(page, self.editor) for n in parse_byline(t, default="editor").editors]
+        return [
+            n
+            for t in self._people_texts(page, self.editor)
+            for n in parse_byline(t, default="editor").editors
+        ]
 
     def find_tags(self, page: Page) -> list[str]:
         return [collapse_spaces(tag) for tag in super().find_tags(page)]

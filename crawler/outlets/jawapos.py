@@ -24,7 +24,10 @@ class Jawapos(Outlet):
 
     title = "JawaPos.com"
     hosts = ("jawapos.com",)
-    article_id = (r"jawapos\.com/(?:amp/)?(?:[\w-]+/)+(\d{8,})(?:/|$)", r"jawapos\.com/.*/(\d{2}/\d{2}/\d{4}/[\w-]+)$")
+    article_id = (
+        r"jawapos\.com/(?:amp/)?(?:[\w-]+/)+(\d{8,})(?:/|$)",
+        r"jawapos\.com/.*/(\d{2}/\d{2}/\d{4}/[\w-]+)$",
+    )
     not_stories = (r"jawapos\.com/(?:foto|video|infografis)/",)
     whole_story = "page=all"
 
@@ -52,8 +55,14 @@ class Jawapos(Outlet):
         """Return the people of the page's data."""
         story = _story(page)
         authors = story.get("authors")
-        names = [_text(a.get("name")) for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
-        editor = _text((story.get("editor") or {}).get("name")) if isinstance(story.get("editor"), dict) else ""
+        names = (
+            [_text(a.get("name")) for a in authors if isinstance(a, dict)]
+            if isinstance(authors, list)
+            else []
+        )
+        editor = (
+            _text((story.get("editor") or {}).get("name")) if isinstance(story.get("editor"), dict) else ""
+        )
         if not any(names):
             return super().find_people(page, closing)
         return Credits(people_first(n for n in names if n), [editor] if editor else closing.editors)
@@ -67,7 +76,9 @@ class Jawapos(Outlet):
     def find_section(self, page: Page) -> str | None:
         """Return the category of the page's data."""
         category = _story(page).get("category")
-        return (_text(category.get("name")) if isinstance(category, dict) else "") or super().find_section(page)
+        return (_text(category.get("name")) if isinstance(category, dict) else "") or super().find_section(
+            page
+        )
 
 
 def _story(page: Page) -> dict[str, Any]:

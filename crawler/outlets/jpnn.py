@@ -10,7 +10,9 @@ class Jpnn(Outlet):
 
     title = "JPNN.com"
     hosts = ("jpnn.com", "genpi.co")
-    article_id = (r"^(?:(?:www|m)\.)?(?:([\w-]+)\.)?(?:jpnn\.com|genpi\.co)/(?:amp/)?[\w-]+/(?:\d+/)?([\w-]*-[\w-]*-[\w-]+)$",)
+    article_id = (
+        r"^(?:(?:www|m)\.)?(?:([\w-]+)\.)?(?:jpnn\.com|genpi\.co)/(?:amp/)?[\w-]+/(?:\d+/)?([\w-]*-[\w-]*-[\w-]+)$",
+    )
     whole_story = "page=all"
 
     headline = ("h1.judul", "h1")

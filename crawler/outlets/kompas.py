@@ -28,8 +28,9 @@ class Kompas(Outlet):
     byline = ("div.read__credit", "div.kcm-read-copy tr", "div.kcm-read-copy")
     body = ("div.read__content", "div.kcm-read-text", "div.main-artikel-paragraf")
     noise = (
-        "span.ads-on-body", "div.ads-partner-wrap", "div.fb-quote", "div.video", "div.photo", "div.kcm-read-copy",
-        "div.read__paging__footnote", "div.kompasidRec", "div.gate-kgplus", "div[class*=inner-link-baca]",
+        "span.ads-on-body", "div.ads-partner-wrap", "div.fb-quote", "div.video", "div.photo",
+        "div.kcm-read-copy", "div.read__paging__footnote", "div.kompasidRec", "div.gate-kgplus",
+        "div[class*=inner-link-baca]",
     )  # fmt: skip
     tags = ("a.tag__article__link", "ul.kcm-tag a", "meta:content_tags")
     image = ("div.photo__wrap img", "div.photo img", "div.cover-photo img", "meta:og:image")
@@ -38,7 +39,7 @@ class Kompas(Outlet):
     section = ("a.breadcrumb__link", "ul.kcm-breadcrumb a")
 
     def canonical(self, url: str) -> str:
-        """Return the address on the section's host: amp.kompas.com/money/read/.. is money.kompas.com/read/.. ."""
+        """Return the address on the section's host, money.kompas.com for amp.kompas.com/money."""
         parts = urlsplit(url)
         match = re.match(r"^/(?:amp/)?([\w-]+)(/read/.*)$", parts.path)
         if match and (parts.hostname or "").startswith("amp."):

@@ -10,5 +10,9 @@ class Liputan6(KapanLagiYouniverse):
 
     title = "Liputan6.com"
     hosts = ("liputan6.com",)
-    article_id = (r"/read/(\d{5,})(?:/|$)", r"^m\.liputan6\.com/amp/(\d{5,})/", r"^today\.liputan6\.com/(\d{5,})$")
+    article_id = (
+        r"/read/(\d{5,})(?:/|$)",
+        r"^m\.liputan6\.com/amp/(\d{5,})/",
+        r"^today\.liputan6\.com/(\d{5,})$",
+    )
     not_stories = (r"/(?:photo|video|vidio)/read/", r"^(?:video|foto|www)\.liputan6\.com/(?:photo|video)/")

@@ -14,8 +14,14 @@ class MediaIndonesia(Outlet):
     not_stories = (r"mediaindonesia\.com/(?:foto|galleries|video|podcast)s?(?:/|$)",)
 
     headline = ("h1",)
-    date = ("span.datetime", "div.datetime", "div.date-author span.date", "span.date", "div.date-author", "ld:datePublished")
-    author = ("div.author-2", "span.author-2", "span.author", "div.author")
+    date = (
+        ".datetime",
+        "div.date-author span.date",
+        "span.date",
+        "div.date-author",
+        "ld:datePublished",
+    )
+    author = (".author-2", "span.author", "div.author")
     editor = ("div.editor-name", "div.editor")
     body = ("div.article", "#article-body", "article.detail-artikel")
     noise = ("div.follow-cta", "div.editor-name", "h1", "div.date-author", "div.tag-list")

@@ -13,5 +13,9 @@ class Merdeka(KapanLagiYouniverse):
     zone_lies = True
     modified = ("ld:dateModified", "meta:article:modified_time")
     tags = ("ul.tag__list a", "div.tags-articles a", "div.found_tag_rel_det a")
-    section = ("nav.breadcrumb-navigation li", "div.mdk-date-reporter > span:first-child > a", "#mdk-nav-navtxt a")
+    section = (
+        "nav.breadcrumb-navigation li",
+        "div.mdk-date-reporter > span:first-child > a",
+        "#mdk-nav-navtxt a",
+    )
     article_id = (r"/read/(\d{5,})(?:/|$)", r"merdeka\.com/(?:amp/)?[\w-]+/([\w-]+)\.html$")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from crawler.bylines import Credits
 from crawler.outlet import Outlet
+
+if TYPE_CHECKING:
+    from crawler.page import Page
 
 
 class Okezone(Outlet):
@@ -15,8 +21,8 @@ class Okezone(Outlet):
     whole_story = "page=all"
 
     headline = ("div.title-article h1", "div.titles h1", "div.title h1", "h1")
-    date = ("div.journalist", "time.tgl", "div.namerep", "div.meta-post", "ld:datePublished")
-    author = ("div.journalist", "div.nmreporter", "div.namerep", "div.reporter")
+    date = ("div.journalist", "time.tgl", ".namerep", "div.meta-post", "ld:datePublished")
+    author = ("div.journalist", ".nmreporter", ".namerep", ".reporter")
     body = ("div.detail-content > div.detail-img", "#contentx", "div.c-detail", "div.detail-content")
     noise = ("div.vicon", "div.detail-tag", "#paging", "div.paging", "div.detads", "div.caption-img-ab")
     read_also = ("#baca-juga", "#bacajuga", "div.bacajuga")
@@ -24,3 +30,7 @@ class Okezone(Outlet):
     image = ("img#imgCheck", "div.img-article img", "meta:og:image")
     caption = ("div.caption-img-ab", "div.desc-foto")
     section = ("ul.breadcrumb li", "div.breadcrumb a")
+
+    def find_people(self, page: Page, closing: Credits) -> Credits:
+        """Return the people; the name in brackets that closes a story is the editor's."""
+        return super().find_people(page, Credits(editors=[*closing.editors, *closing.authors]))

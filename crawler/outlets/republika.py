@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Republika(Outlet):
-    """ "Rep: X/ Red: Y": the reporter is the author, Red is the editor. English months in 2018."""
+    """In "Rep: X/ Red: Y" the reporter is the author, Red is the editor. English months in 2018."""
 
     title = "Republika"
     hosts = ("republika.co.id",)
@@ -35,6 +35,8 @@ class Republika(Outlet):
         """Return the people; a story without "Rep" names its reporter as its source, below the text."""
         found = super().find_people(page, closing)
         if not found.authors:
-            names = [n for text in page.texts(("div.sumber",)) for n in parse_byline(text.split(":")[-1]).authors]
+            names = [
+                n for text in page.texts(("div.sumber",)) for n in parse_byline(text.split(":")[-1]).authors
+            ]
             found.authors = [n for n in people(names) if " " in n]
         return found

@@ -14,17 +14,26 @@ class Tempo(Outlet):
         r"/(?:read|amp)/(?:news/)?(?:\d{4}/\d\d/\d\d/)?(\d{5,})(?:/|$)",
         r"tempo\.co/(?:[\w-]+/)+[\w-]+-(\d{5,})$",
     )
-    not_stories = (r"^(?:video|foto|grafis|tv|koran|majalah)\.tempo", r"tempo\.co/(?:foto|video|infografik|tag)/")
+    not_stories = (
+        r"^(?:video|foto|grafis|tv|koran|majalah)\.tempo",
+        r"tempo\.co/(?:foto|video|infografik|tag)/",
+    )
 
     headline = ("h1[itemprop=headline]", "div.artikel h1", "h1.detail-title", "article h1", "h1")
     date = ("#date", "div.block-tanggal", "p.date", "article p.text-neutral-900", "ld:datePublished")
     byline = ("#author, div.author",)
     author = ("h4[itemprop=author]", "article div a[href*='/penulis/']")
     editor = ("h4[itemprop=editor]",)
-    body = ("#isi, div[itemprop=articleBody]", "div[id=content-wrapper]", "div.detail-konten", "div.detail-in", "div.artikel")
+    body = (
+        "#isi, div[itemprop=articleBody]",
+        "div[id=content-wrapper]",
+        "div.detail-konten",
+        "div.detail-in",
+        "div.artikel",
+    )
     noise = (
-        "#inarticle", "ul.block-kanal-map", "h1", "div.block-tanggal", "div.block-display", "div.share-konten", "div.blocking",
-        "div.tags", "div.bg-neutral-200",
+        "#inarticle", "ul.block-kanal-map", "h1", "div.block-tanggal", "div.block-display",
+        "div.share-konten", "div.blocking", "div.tags", "div.bg-neutral-200",
     )  # fmt: skip
     tags = ("div.tags a", "div.topik a", "article div a[href^='/tag/']", "meta:keywords")
     image = ("figure img", "div.single-img > img", "meta:og:image")

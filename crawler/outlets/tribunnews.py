@@ -23,7 +23,10 @@ class Tribunnews(Outlet):
         r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?(?:[\w-]+\.(?:co\.id|com|id|co))/(?:amp/)?(?:[\w-]+/)*?(\d{4}/\d\d/\d\d/[^/]+)",
         r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?(?:[\w-]+\.(?:co\.id|com|id|co))/(?:amp/)?[\w-]+/(?:[\w-]+/)?(\d{5,})(?:/|$)",
     )
-    not_stories = (r"^(?:video|tv)\.tribunnews", r"/(?:images|foto|video|news-video|live)/(?:editorial/)?(?:view/)?\d")
+    not_stories = (
+        r"^(?:video|tv)\.tribunnews",
+        r"/(?:images|foto|video|news-video|live)/(?:editorial/)?(?:view/)?\d",
+    )
     whole_story = "page=all"
 
     headline = ("h1#arttitle", "#arttitle")
@@ -33,7 +36,13 @@ class Tribunnews(Outlet):
     editor = ("#editor",)
     byline = ("div.credit", "div.f12.grey.mb15")
     body = ("div.txt-article",)
-    noise = ("div.ads-placeholder", "blockquote.summary-article", "div.paging", "div[id^=div-Inside]", "div.mb20")
+    noise = (
+        "div.ads-placeholder",
+        "blockquote.summary-article",
+        "div.paging",
+        "div[id^=div-Inside]",
+        "div.mb20",
+    )
     read_also = ("p.baca",)
     tags = ("h5.tagcloud3 a",)
     image = ("#artimg img.imgfull", "meta:og:image")
@@ -50,4 +59,6 @@ class Tribunnews(Outlet):
         """Return the address of a part on the desktop host: the mobile twin has other markup."""
         parts = urlsplit(url)
         host = re.sub(r"^(?:m|amp)\.", "www.", parts.hostname or "")
-        return super().part_url(urlunsplit((parts.scheme, host, re.sub(r"^/amp(?=/)", "", parts.path), parts.query, "")), number)
+        return super().part_url(
+            urlunsplit((parts.scheme, host, re.sub(r"^/amp(?=/)", "", parts.path), parts.query, "")), number
+        )

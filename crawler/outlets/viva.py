@@ -16,8 +16,19 @@ class Viva(Outlet):
 
     headline = ("h1.main-content-title", "h1.main-title", "article.article-detail h1", "h1")
     deck = ("div.summary", "div.main-content-subtitle")
-    date = ("div.main-content-date", "div.smalldesc div.date", "div.date-time", "div.date", "ld:datePublished")
-    author = ("div.main-content-author", "div.smalldesc div.author", "div.date-time span.author", "div.main-content-authors")
+    date = (
+        "div.main-content-date",
+        "div.smalldesc div.date",
+        "div.date-time",
+        "div.date",
+        "ld:datePublished",
+    )
+    author = (
+        "div.main-content-author",
+        "div.smalldesc div.author",
+        "div.date-time span.author",
+        "div.main-content-authors",
+    )
     body = ("div.main-content-detail", "span[itemprop=articleBody]", "div[itemprop=articleBody]")
     noise = ("div.ads", "div.pagination-detail", "div.ads-zone", "div.social-item-share")
     read_also = ("div.recommended-article",)

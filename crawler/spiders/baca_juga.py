@@ -88,8 +88,7 @@ class BacaJugaSpider(scrapy.Spider):
         """Fetch and read another page of a story, in its host's turn."""
         session = session_of(self.crawler)
         request = scrapy.Request(url, dont_filter=True)
-        host = url.split("/", 3)[2].lower()
-        while wait := session.take_turn(host):
+        while wait := session.take_turn(url):
             await asyncio.sleep(wait)
         visit.fetches += 1
         assert self.crawler.engine is not None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from crawler.address import Address
 from crawler.frontier.score import Evidence, link_score
@@ -14,7 +14,22 @@ from crawler.items import Link, Zone
 from crawler.store.frontier import DONE, QUEUED, WAITING
 from crawler.store.hosts import ensure_hosts
 from crawler.store.schema import aliases, evidence, frontier
-from crawler.store.upsert import insert
+from crawler.store.upsert import insert_new, upsert
+
+EVIDENCE_VALUES = ("zone", "label", "anchor_text", "anchor_score", "context_score", "page_score", "depth")
+
+# Built once: see crawler.store.upsert. Not IN, since a list cannot be bound for many rows at once.
+_IS_OPEN = or_(frontier.c.state == QUEUED, frontier.c.state == WAITING)
+_MAY_BE_RESCORED = and_(_IS_OPEN, ~frontier.c.is_seed)
+_ALIASES_OF = select(aliases.c.alias_key, aliases.c.article_key).where(
+    aliases.c.alias_key.in_(bindparam("keys", expanding=True))
+)
+_EVIDENCE_FOR = (
+    select(evidence)
+    .where(evidence.c.topic == bindparam("topic"))
+    .where(evidence.c.target_key.in_(bindparam("keys", expanding=True)))
+    .order_by(evidence.c.source_key)
+)
 
 
 def add_seeds(connection: Connection, topic: str, seeds: Sequence[Address], delays: dict[str, float]) -> int:
@@ -25,7 +40,7 @@ def add_seeds(connection: Connection, topic: str, seeds: Sequence[Address], dela
     keys = resolve_aliases(connection, [seed.key for seed in seeds])
     rows = {
         keys[seed.key]: _new_row(topic, keys[seed.key], seed)
-        | {"score": 1.0, "depth": 0, "is_seed": True, "anchor_text": ""}
+        | {"score": 1.0, "depth": 0, "is_seed": True, "anchor_text": "", "found_via": None}
         for seed in seeds
     }
     known = set(
@@ -33,12 +48,13 @@ def add_seeds(connection: Connection, topic: str, seeds: Sequence[Address], dela
             select(frontier.c.key).where(frontier.c.topic == topic, frontier.c.key.in_(list(rows)))
         )
     )
-    statement = insert(connection, frontier)
-    statement = statement.on_conflict_do_update(
-        index_elements=["topic", "key"],
-        set_={"score": 1.0, "depth": 0, "is_seed": True, "found_via": None},
+    upsert(
+        connection,
+        frontier,
+        [rows[key] for key in sorted(rows)],
+        key=("topic", "key"),
+        changing=("score", "depth", "is_seed", "found_via"),
     )
-    connection.execute(statement, [rows[key] for key in sorted(rows)])
     return len(rows.keys() - known)
 
 
@@ -89,13 +105,12 @@ def add_links(
         }
         for key, (_, link) in sorted(best.items())
     ]
-    statement = insert(connection, evidence)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["topic", "target_key", "source_key"],
-            set_={name: statement.excluded[name] for name in rows[0] if not name.endswith("_key")},
-        ),
+    upsert(
+        connection,
+        evidence,
         rows,
+        key=("topic", "target_key", "source_key"),
+        changing=EVIDENCE_VALUES,
     )
     _rescore(connection, topic, {key: address for key, (address, _) in best.items()})
 
@@ -119,7 +134,7 @@ def move_evidence(
     ).mappings()
     rows = [dict(known) | {"target_key": key} for known in inherited if known["source_key"] != key]
     if rows:
-        connection.execute(insert(connection, evidence).on_conflict_do_nothing(), rows)
+        insert_new(connection, evidence, rows)
         _rescore(connection, topic, {key: target})
     connection.execute(
         update(frontier)
@@ -141,24 +156,20 @@ def mark_done(connection: Connection, topic: str, address: Address, article_key:
         "crawl_id": crawl_id,
         "done_at": datetime.now(UTC),
     }
-    done = ("state", "outcome", "article_key", "crawl_id", "done_at")
-    connection.execute(
-        insert(connection, frontier)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["topic", "key"],
-            set_={name: row[name] for name in done},
-            where=_is_open(),
-        )
+    upsert(
+        connection,
+        frontier,
+        row,
+        key=("topic", "key"),
+        changing=("state", "outcome", "article_key", "crawl_id", "done_at"),
+        where=_IS_OPEN,
     )
 
 
 def resolve_aliases(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     """Return for each key the key of the story that it is known to lead to, else itself."""
     wanted = sorted(set(keys))
-    known = connection.execute(
-        select(aliases.c.alias_key, aliases.c.article_key).where(aliases.c.alias_key.in_(wanted))
-    )
+    known = connection.execute(_ALIASES_OF, {"keys": wanted})
     return {key: key for key in wanted} | {row.alias_key: row.article_key for row in known}
 
 
@@ -177,11 +188,7 @@ def _new_row(topic: str, key: str, address: Address) -> dict[str, object]:
 
 
 def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) -> None:
-    known = connection.execute(
-        select(evidence)
-        .where(evidence.c.topic == topic, evidence.c.target_key.in_(sorted(targets)))
-        .order_by(evidence.c.source_key)
-    ).all()
+    known = connection.execute(_EVIDENCE_FOR, {"topic": topic, "keys": sorted(targets)}).all()
     by_target = defaultdict(list)
     for row in known:
         by_target[row.target_key].append(row)
@@ -207,18 +214,11 @@ def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) ->
                 "anchor_text": best.anchor_text,
             }
         )
-    statement = insert(connection, frontier)
-    changing = ("score", "depth", "found_via", "label", "anchor_text")
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["topic", "key"],
-            set_={name: statement.excluded[name] for name in changing},
-            where=and_(_is_open(), ~frontier.c.is_seed),
-        ),
+    upsert(
+        connection,
+        frontier,
         rows,
+        key=("topic", "key"),
+        changing=("score", "depth", "found_via", "label", "anchor_text"),
+        where=_MAY_BE_RESCORED,
     )
-
-
-def _is_open() -> ColumnElement[bool]:
-    # Not IN: a list cannot be bound for many rows at once.
-    return or_(frontier.c.state == QUEUED, frontier.c.state == WAITING)

@@ -5,14 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select, true, update
 
 from crawler.address import Address
 from crawler.store.schema import frontier, hosts, links
 
 QUEUED, WAITING, LEASED, DONE, FAILED = "queued", "waiting", "leased", "done", "failed"
+
+# Statements that every page needs are built once: building costs more than running.
+_FINISH = (
+    update(frontier)
+    .where(
+        frontier.c.topic == bindparam("of_topic"),
+        frontier.c.key == bindparam("of_key"),
+        frontier.c.state == LEASED,
+        frontier.c.worker == bindparam("of_worker"),
+    )
+    .values(
+        state=bindparam("end_state"),
+        outcome=bindparam("end_outcome"),
+        detail=bindparam("end_detail"),
+        article_key=bindparam("end_article_key"),
+        crawl_id=bindparam("end_crawl_id"),
+        done_at=bindparam("end_at"),
+        worker=None,
+        leased_until=None,
+        due_at=None,
+    )
+)
+_LEASE = (
+    update(frontier)
+    .where(frontier.c.id.in_(bindparam("ids", expanding=True)), frontier.c.state == QUEUED)
+    .values(
+        state=LEASED,
+        worker=bindparam("by_worker"),
+        leased_until=bindparam("until"),
+        crawl_id=bindparam("in_crawl"),
+    )
+)
+_WAKE = (
+    update(frontier)
+    .where(
+        frontier.c.topic == bindparam("of_topic"),
+        frontier.c.state == WAITING,
+        frontier.c.due_at <= bindparam("now"),
+    )
+    .values(state=QUEUED, due_at=None)
+)
+_TAKE_TURN = (
+    update(hosts)
+    .where(hosts.c.host == bindparam("of_host"), hosts.c.next_at <= bindparam("now"))
+    .values(next_at=bindparam("now") + hosts.c.delay)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +95,14 @@ def lease(connection: Connection, terms: LeaseTerms, now: float, limit: int) -> 
     workers: the host's row is taken by compare-and-set. Ties leave in order of discovery.
     """
     _wake(connection, terms.topic, now)
-    candidates = connection.execute(_heads(terms, now)).all()
+    candidates = connection.execute(_heads(terms, due=True), {"now": now}).all()
     candidates = sorted((row for row in candidates if row.id is not None), key=lambda r: (-r.score, r.id))
     leases: list[Lease] = []
     for head in candidates[:limit]:
         room = limit - len(leases)
         if room <= 0:
             break
-        turn = connection.execute(
-            update(hosts)
-            .where(hosts.c.host == head.host, hosts.c.next_at <= now)
-            .values(next_at=now + hosts.c.delay)
-        )
+        turn = connection.execute(_TAKE_TURN, {"of_host": head.host, "now": now})
         if turn.rowcount == 1:
             leases += _take(connection, terms, head.host, now, room if head.delay == 0 else 1)
     leases.sort(key=lambda taken: (-taken.score, taken.id))
@@ -68,7 +111,7 @@ def lease(connection: Connection, terms: LeaseTerms, now: float, limit: int) -> 
 
 def next_due(connection: Connection, terms: LeaseTerms, now: float) -> float | None:
     """Return when the next address may be fetched, in seconds since 1970, or None when none is left."""
-    heads = connection.execute(_heads(terms, None)).all()
+    heads = connection.execute(_heads(terms, due=False)).all()
     times = [row.next_at for row in heads if row.id is not None]
     waiting = connection.scalar(
         select(func.min(frontier.c.due_at)).where(
@@ -118,19 +161,18 @@ def finish(
     """
     topic, key, worker = lease_of
     done = connection.execute(
-        update(frontier)
-        .where(*_mine(topic, key, worker))
-        .values(
-            state=state,
-            outcome=outcome,
-            detail=detail,
-            article_key=article_key,
-            crawl_id=crawl_id,
-            done_at=datetime.now(UTC),
-            worker=None,
-            leased_until=None,
-            due_at=None,
-        )
+        _FINISH,
+        {
+            "of_topic": topic,
+            "of_key": key,
+            "of_worker": worker,
+            "end_state": state,
+            "end_outcome": outcome,
+            "end_detail": detail,
+            "end_article_key": article_key,
+            "end_crawl_id": crawl_id,
+            "end_at": datetime.now(UTC),
+        },
     )
     return done.rowcount == 1
 
@@ -269,8 +311,9 @@ def _wanted(terms: LeaseTerms) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _heads(terms: LeaseTerms, now: float | None) -> Select[Any]:
-    """Return a SELECT of each host with its best queued address; only hosts that are due, given a time."""
+@lru_cache(maxsize=64)
+def _heads(terms: LeaseTerms, *, due: bool) -> Select[Any]:
+    """Return a SELECT of each host, or each that is due, with its best queued address."""
     best = (
         select(frontier.c.id)
         .where(
@@ -284,46 +327,45 @@ def _heads(terms: LeaseTerms, now: float | None) -> Select[Any]:
         .correlate(hosts)
         .scalar_subquery()
     )
-    due = hosts.c.next_at <= now if now is not None else true()
-    chosen = select(hosts.c.host, hosts.c.delay, hosts.c.next_at, best.label("id")).where(due).subquery()
+    wanted = hosts.c.next_at <= bindparam("now") if due else true()
+    chosen = select(hosts.c.host, hosts.c.delay, hosts.c.next_at, best.label("id")).where(wanted).subquery()
     return select(chosen, frontier.c.score).join(frontier, frontier.c.id == chosen.c.id)
 
 
 def _take(connection: Connection, terms: LeaseTerms, host: str, now: float, limit: int) -> list[Lease]:
-    columns = [frontier.c[name] for name in Lease.__slots__]
-    rows = connection.execute(
-        select(*columns)
-        .where(
-            frontier.c.topic == terms.topic,
-            frontier.c.state == QUEUED,
-            frontier.c.host == host,
-            *_wanted(terms),
-        )
-        .order_by(frontier.c.score.desc(), frontier.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = connection.execute(_best_of_host(terms), {"of_host": host, "at_most": limit}).all()
     if not rows:
         return []
     connection.execute(
-        update(frontier)
-        .where(frontier.c.id.in_([row.id for row in rows]), frontier.c.state == QUEUED)
-        .values(
-            state=LEASED,
-            worker=terms.worker,
-            leased_until=now + terms.seconds,
-            crawl_id=terms.crawl_id,
-        )
+        _LEASE,
+        {
+            "ids": [row.id for row in rows],
+            "by_worker": terms.worker,
+            "until": now + terms.seconds,
+            "in_crawl": terms.crawl_id,
+        },
     )
     return [Lease(*row) for row in rows]
 
 
-def _wake(connection: Connection, topic: str, now: float) -> None:
-    connection.execute(
-        update(frontier)
-        .where(frontier.c.topic == topic, frontier.c.state == WAITING, frontier.c.due_at <= now)
-        .values(state=QUEUED, due_at=None)
+@lru_cache(maxsize=64)
+def _best_of_host(terms: LeaseTerms) -> Select[Any]:
+    return (
+        select(*(frontier.c[name] for name in Lease.__slots__))
+        .where(
+            frontier.c.topic == terms.topic,
+            frontier.c.state == QUEUED,
+            frontier.c.host == bindparam("of_host"),
+            *_wanted(terms),
+        )
+        .order_by(frontier.c.score.desc(), frontier.c.id)
+        .limit(bindparam("at_most", type_=Integer))
+        .with_for_update(skip_locked=True)
     )
+
+
+def _wake(connection: Connection, topic: str, now: float) -> None:
+    connection.execute(_WAKE, {"of_topic": topic, "now": now})
 
 
 def _mine(topic: str, key: str, worker: str) -> tuple[ColumnElement[bool], ...]:

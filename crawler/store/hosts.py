@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, exists, func, select, update
 
 from crawler.store.schema import frontier, hosts
-from crawler.store.upsert import insert
+from crawler.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def ensure_hosts(connection: Connection, delays: dict[str, float]) -> None:
     """Make a row for each host that has none; ``delays`` gives the seconds between its requests."""
     rows = [{"host": host, "next_at": 0.0, "delay": delays[host], "failures": 0} for host in sorted(delays)]
     if rows:
-        connection.execute(insert(connection, hosts).on_conflict_do_nothing(), rows)
+        insert_new(connection, hosts, rows)
 
 
 def set_all_delays(connection: Connection, delay: float) -> None:
@@ -50,7 +50,7 @@ def take_turn(connection: Connection, host: str, now: float) -> bool:
 
 
 def next_turn(connection: Connection, host: str) -> float:
-    """Return when the host is due, in seconds since 1970; 0 for an unknown host."""
+    """Return when the host is due, in seconds since 1970."""
     return connection.scalar(select(hosts.c.next_at).where(hosts.c.host == host)) or 0.0
 
 

@@ -13,7 +13,7 @@ from crawler.address import Address, address_of
 from crawler.items import Article, Link, Listing, Outcome, OutcomeKind, Visit
 from crawler.store import discovery, frontier, hosts
 from crawler.store.schema import aliases, article_topics, articles, bands, links, pages, revisions
-from crawler.store.upsert import insert
+from crawler.store.upsert import insert, upsert
 
 MAX_REDIRECTS = 5
 # An AMP or mobile address may be dead while the story is there under another one.
@@ -36,10 +36,9 @@ def record_article(connection: Connection, article: Article, delays: dict[str, f
     article_id = _save_article(connection, article, visit.fetched_at)
     _save_links(connection, article_id, article.links, visit.fetched_at)
     _save_aliases(connection, article, visit)
-    _upsert(
+    upsert(
         connection,
         article_topics,
-        ("article_id", "topic"),
         {
             "article_id": article_id,
             "topic": visit.topic,
@@ -50,6 +49,8 @@ def record_article(connection: Connection, article: Article, delays: dict[str, f
             "crawl_id": visit.crawl_id,
             "scored_at": visit.fetched_at,
         },
+        key=("article_id", "topic"),
+        changing=("relevance", "on_topic", "matched", "depth", "crawl_id", "scored_at"),
     )
     _save_page(connection, visit, article.outlet, "article", "", article.article_key)
     _end(connection, visit, frontier.DONE, "article", article_key=article.article_key)
@@ -160,6 +161,7 @@ def _save_article(connection: Connection, article: Article, seen_at: datetime) -
         "outlet": article.outlet,
         "url": article.url,
         "canonical_url": article.canonical_url,
+        "content_hash": article.content_hash,
         "title": article.title,
         "deck": article.deck,
         "authors": article.authors,
@@ -183,32 +185,32 @@ def _save_article(connection: Connection, article: Article, seen_at: datetime) -
         "last_seen_at": seen_at,
         "gone_at": None,
     }
-    fresh = {"article_key": article.article_key, "first_seen_at": seen_at} | row
-    article_id = connection.execute(
-        insert(connection, articles)
-        .values(fresh)
-        .on_conflict_do_update(index_elements=["article_key"], set_=row)
-        .returning(articles.c.id)
+    changing = tuple(row)
+    article_id = upsert(
+        connection,
+        articles,
+        row | {"article_key": article.article_key, "first_seen_at": seen_at},
+        key=("article_key",),
+        changing=changing,
+        returning="id",
     ).scalar_one()
-    revision_id = connection.execute(
-        insert(connection, revisions)
-        .values(
-            article_id=article_id,
-            content_hash=article.content_hash,
-            title=article.title,
-            deck=article.deck,
-            body=article.body,
-            authors=article.authors,
-            modified_at=article.modified_at,
-            seen_at=seen_at,
-        )
-        # Editors may go back to an earlier text: then that revision is the newest again.
-        .on_conflict_do_update(
-            index_elements=["article_id", "content_hash"], set_={"modified_at": article.modified_at}
-        )
-        .returning(revisions.c.id)
-    ).scalar_one()
-    connection.execute(update(articles).where(articles.c.id == article_id).values(revision_id=revision_id))
+    # Editors may go back to an earlier text: then that revision is the newest again.
+    upsert(
+        connection,
+        revisions,
+        {
+            "article_id": article_id,
+            "content_hash": article.content_hash,
+            "title": article.title,
+            "deck": article.deck,
+            "body": article.body,
+            "authors": article.authors,
+            "modified_at": article.modified_at,
+            "seen_at": seen_at,
+        },
+        key=("article_id", "content_hash"),
+        changing=("modified_at",),
+    )
     return int(article_id)
 
 
@@ -238,14 +240,12 @@ def _save_links(connection: Connection, article_id: int, found: Iterable[Link], 
             }
         )
     if rows:
-        statement = insert(connection, links)
-        changing = ("label", "anchor_text", "position", "last_seen_at")
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["source_id", "target_url", "occurrence"],
-                set_={name: statement.excluded[name] for name in changing},
-            ),
+        upsert(
+            connection,
+            links,
             rows,
+            key=("source_id", "target_url", "occurrence"),
+            changing=("label", "anchor_text", "position", "last_seen_at"),
         )
 
 
@@ -265,7 +265,7 @@ def _save_aliases(connection: Connection, article: Article, visit: Visit) -> Non
 
 def _upsert_alias(connection: Connection, alias_key: str, article_key: str, seen_at: datetime) -> None:
     row = {"alias_key": alias_key, "article_key": article_key, "first_seen_at": seen_at}
-    _upsert(connection, aliases, ("alias_key",), row, changing=("article_key",))
+    upsert(connection, aliases, row, key=("alias_key",), changing=("article_key",))
 
 
 def _save_page(
@@ -284,12 +284,8 @@ def _save_page(
         "fetched_at": visit.fetched_at,
         "visits": 1,
     }
-    changing = {name: value for name, value in row.items() if name not in ("page_key", "visits")}
-    connection.execute(
-        insert(connection, pages)
-        .values(row)
-        .on_conflict_do_update(index_elements=["page_key"], set_=changing | {"visits": pages.c.visits + 1})
-    )
+    changing = tuple(name for name in row if name not in ("page_key", "visits"))
+    upsert(connection, pages, row, key=("page_key",), changing=changing, adding=("visits",))
 
 
 def _claim_text(connection: Connection, article: Article, article_id: int) -> None:
@@ -309,19 +305,4 @@ def _claim_text(connection: Connection, article: Article, article_id: int) -> No
         update(articles)
         .where(articles.c.id == article_id)
         .values(duplicate_of=copied.id if copied else None, duplicate_kind="exact" if copied else None)
-    )
-
-
-def _upsert(
-    connection: Connection,
-    table: Any,
-    key: tuple[str, ...],
-    row: dict[str, Any],
-    changing: Iterable[str] | None = None,
-) -> None:
-    names = changing if changing is not None else [name for name in row if name not in key]
-    connection.execute(
-        insert(connection, table)
-        .values(row)
-        .on_conflict_do_update(index_elements=list(key), set_={name: row[name] for name in names})
     )

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -68,7 +69,7 @@ articles = Table(
     Column("outlet", Text, nullable=False),
     Column("url", Text, nullable=False),  # as fetched
     Column("canonical_url", Text, nullable=False),
-    Column("revision_id", RowId),  # the newest one
+    Column("content_hash", Text, nullable=False),  # of the newest revision
     Column("title", Text, nullable=False),
     Column("deck", Text),
     Column("authors", Json, nullable=False),
@@ -90,7 +91,9 @@ articles = Table(
     Column("missing_pages", Json, nullable=False),
     Column("extractor", Text, nullable=False),
     Column("duplicate_of", RowId, ForeignKey("articles.id")),
-    Column("duplicate_kind", Text),
+    Column("duplicate_kind", Text),  # "exact" or "near"; a CopyKind
+    Column("text_key", BigInteger),  # of the words that were last looked up among the bands
+    Column("sig_version", SmallInteger),  # of the fingerprint that the key comes from
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),
@@ -112,6 +115,10 @@ revisions = Table(
     Column("modified_at", UtcTime),
     Column("seen_at", UtcTime, nullable=False),
     UniqueConstraint("article_id", "content_hash"),
+)
+
+NEWEST_REVISION = and_(
+    revisions.c.article_id == articles.c.id, revisions.c.content_hash == articles.c.content_hash
 )
 
 links = Table(
@@ -142,7 +149,7 @@ aliases = Table(
     Index(None, "article_key"),
 )
 
-# A band belongs to its first article: the exact-text key of a story now, its MinHash bands beside it.
+# A band belongs to its first article: a story's 16 MinHash bands, and beside them the key of its exact words.
 bands = Table(
     "bands",
     metadata,
@@ -264,4 +271,42 @@ crawls = Table(
     Column("stop_reason", Text),
     Column("figures", Json, nullable=False),
     Index(None, "topic"),
+)
+
+# What a story has in common with the first of its group, or with a longer one that holds the whole of it.
+copies = Table(
+    "copies",
+    metadata,
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True),
+    Column("of_id", RowId, ForeignKey("articles.id"), primary_key=True),
+    Column("kind", Text, nullable=False),  # a CopyKind
+    Column("j3", Float, nullable=False),
+    Column("containment", Float, nullable=False),  # of article_id's text in of_id's
+    Column("num_jaccard", Float, nullable=False),
+    Column("sig_version", SmallInteger, nullable=False),
+    Column("found_at", UtcTime, nullable=False),
+    Index(None, "of_id"),
+    sqlite_with_rowid=False,
+)
+
+# In how many stories a host printed a sentence: what it prints under many is left out of fingerprints.
+block_counts = Table(
+    "block_counts",
+    metadata,
+    Column("block", BigInteger, primary_key=True, autoincrement=False),  # with the host folded in
+    Column("stories", SmallInteger, nullable=False),  # counted up to where it matters
+    Column("last_article_id", RowId, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A host that gave the same text under several headlines: a cookie wall or a changed layout, not copies.
+extraction_alarms = Table(
+    "extraction_alarms",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("text_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("stories", Integer, nullable=False),  # seen with this text
+    Column("example_url", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from crawler.store.database import Store
 from crawler.store.lookup import Sighting, sight
 from crawler.store.provenance import entries, found_via_urls
-from crawler.store.schema import article_topics, articles, frontier, links, pages, revisions
+from crawler.store.schema import NEWEST_REVISION, article_topics, articles, frontier, links, pages, revisions
 from crawler.store.stories import local_time
 from crawler.store.story_links import StoredLink, link_columns
 
@@ -109,7 +109,7 @@ def _story(connection: Connection, article_id: int) -> ShownStory:
     first_copy = articles.alias("first_copy")
     row = connection.execute(
         select(articles, revisions.c.body, first_copy.c.url.label("first_copy_url"))
-        .outerjoin(revisions, revisions.c.id == articles.c.revision_id)
+        .outerjoin(revisions, NEWEST_REVISION)
         .outerjoin(first_copy, first_copy.c.id == articles.c.duplicate_of)
         .where(articles.c.id == article_id)
     ).one()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 
 from crawler.store.database import Store
 from crawler.store.provenance import entries, found_via_urls
-from crawler.store.schema import article_topics, articles, revisions
+from crawler.store.schema import NEWEST_REVISION, article_topics, articles, revisions
 from crawler.store.story_filter import StoryFilter
 
 PAGE_ROWS = 100
@@ -82,7 +82,7 @@ def _page(wanted: StoryFilter, after: tuple[int, str] | None) -> Select[Any]:
             first_copy.c.url.label("first_copy_url"),
         )
         .join(article_topics, article_topics.c.article_id == articles.c.id)
-        .outerjoin(revisions, revisions.c.id == articles.c.revision_id)
+        .outerjoin(revisions, NEWEST_REVISION)
         .outerjoin(first_copy, first_copy.c.id == articles.c.duplicate_of)
         .where(*wanted.conditions())
         .order_by(articles.c.id, article_topics.c.topic)

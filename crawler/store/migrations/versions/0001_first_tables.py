@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("outlet", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("canonical_url", sa.Text(), nullable=False),
-        sa.Column("revision_id", RowId, nullable=True),
+        sa.Column("content_hash", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("deck", sa.Text(), nullable=True),
         sa.Column("authors", Json, nullable=False),
@@ -53,6 +53,8 @@ def upgrade() -> None:
         sa.Column("extractor", sa.Text(), nullable=False),
         sa.Column("duplicate_of", RowId, nullable=True),
         sa.Column("duplicate_kind", sa.Text(), nullable=True),
+        sa.Column("text_key", sa.BigInteger(), nullable=True),
+        sa.Column("sig_version", sa.SmallInteger(), nullable=True),
         sa.Column("first_seen_at", UtcTime(), nullable=False),
         sa.Column("last_seen_at", UtcTime(), nullable=False),
         sa.Column("gone_at", UtcTime(), nullable=True),
@@ -72,6 +74,14 @@ def upgrade() -> None:
         sa.Column("band", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("article_id", RowId, nullable=False),
         sa.PrimaryKeyConstraint("band", name=op.f("pk_bands")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "block_counts",
+        sa.Column("block", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("stories", sa.SmallInteger(), nullable=False),
+        sa.Column("last_article_id", RowId, nullable=False),
+        sa.PrimaryKeyConstraint("block", name=op.f("pk_block_counts")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -100,6 +110,16 @@ def upgrade() -> None:
         sa.Column("depth", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("topic", "target_key", "source_key", name=op.f("pk_evidence")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "extraction_alarms",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("text_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("stories", sa.Integer(), nullable=False),
+        sa.Column("example_url", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", UtcTime(), nullable=False),
+        sa.Column("last_seen_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("host", "text_key", name=op.f("pk_extraction_alarms")),
     )
     op.create_table(
         "frontier",
@@ -182,6 +202,22 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_article_topics_topic_on_topic"), "article_topics", ["topic", "on_topic"], unique=False
     )
+    op.create_table(
+        "copies",
+        sa.Column("article_id", RowId, nullable=False),
+        sa.Column("of_id", RowId, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("j3", sa.Float(), nullable=False),
+        sa.Column("containment", sa.Float(), nullable=False),
+        sa.Column("num_jaccard", sa.Float(), nullable=False),
+        sa.Column("sig_version", sa.SmallInteger(), nullable=False),
+        sa.Column("found_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_copies_article_id_articles")),
+        sa.ForeignKeyConstraint(["of_id"], ["articles.id"], name=op.f("fk_copies_of_id_articles")),
+        sa.PrimaryKeyConstraint("article_id", "of_id", name=op.f("pk_copies")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_copies_of_id"), "copies", ["of_id"], unique=False)
     op.create_table(
         "links",
         sa.Column("id", RowId, nullable=False),
