@@ -17,6 +17,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.frontier.politeness import retry_after_seconds
 from crawler.items import Outcome, OutcomeKind
+from crawler.urls import is_too_long
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Some servers name no type; Scrapy then looks at the body.
@@ -41,6 +42,8 @@ def outcome_of_response(response: Response) -> Outcome | None:
     url, status = response.url, response.status
     if status in REDIRECTS:
         return _redirect(response)
+    if status == 304:
+        return Outcome(url=url, kind=OutcomeKind.UNCHANGED, detail="status 304")
     retry_after = retry_after_seconds(_header(response, "Retry-After"))
     if status == 429:
         return Outcome(
@@ -98,6 +101,12 @@ def _redirect(response: Response) -> Outcome:
             detail=f"status {response.status} without a Location",
         )
     target = urljoin(response.url, location)
+    if is_too_long(target):
+        return Outcome(
+            url=response.url,
+            kind=OutcomeKind.UNREADABLE,
+            detail=f"status {response.status} to an address of {len(target)} characters",
+        )
     if urlsplit(target).path in ("", "/") and urlsplit(response.url).path not in ("", "/"):
         # Outlets send the readers of a deleted story to the front page.
         return Outcome(

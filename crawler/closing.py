@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.bylines import Credits, parse_byline, people
+from crawler.bylines import Credits, is_organisation, parse_byline, people
 
 if TYPE_CHECKING:
     from crawler.blocks import Block
@@ -19,12 +19,15 @@ _INITIALS = re.compile(
 _PERSON = re.compile(
     r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[*\w.\s-]{1,40}/\s?)?(?P<name>[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]*){1,4})[\])]$"
 )
+_PICTURE = re.compile(r"\b(?:foto|dok|istimewa|ilustrasi|getty|video|sumber|tangkapan)\b", re.IGNORECASE)
 _OUTLET_CREDIT = re.compile(
     r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[\w-]+\.(?:com|id|co\.id|net)|\*+)(?:/[\w.\s-]{0,40})?[\])]$"
 )
 # The writer as the last line, in capitals, agencies before: "DAILY STAR | FIKRI ARIGI".
-_CAPITALS = re.compile(
-    r"^(?:[A-Z][A-Z .&'’-]+\s*[|/]\s*)*(?P<name>[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]*){0,4})$"
+_CAPITALS = re.compile(r"^[A-Z][A-Z .,&'’|/-]{2,78}$")
+_PAPER = re.compile(
+    r"^THE\b|^DAILY\b|\b(?:NEWS|TIMES|POST|MAIL|EXPRESS|MIRROR|GUARDIAN|STAR|TELEGRAPH|JOURNAL|HERALD|TRIBUNE|MAGAZINE|"
+    r"ONLINE|SPORTS?|FOOTBALL|INDEPENDENT|BLOOMBERG|MARCA|GOAL|VARIETY|BILLBOARD|FORBES|CNET|ASIA|TV|MEDIA)\b"
 )
 _COMMON_WORDS = re.compile(r"\b(?:DAN|DI|KE|DARI|YANG|INI|UNTUK|PADA|BACA|SIMAK|LIHAT|FOTO|VIDEO|TIM)\b")
 _CREDIT_LINE = re.compile(
@@ -38,6 +41,7 @@ _OPENING_CREDIT = re.compile(
 _SOURCE_LINE = re.compile(
     r"^\W*(?:sumber|source|dikutip dari|sumber berita)\s*[:：]\s*(?P<source>.*)$", re.IGNORECASE
 )
+_EMBED_MARK = re.compile(r"\s*\[gambas:[^\]]*\]", re.IGNORECASE)
 _AGENCY = re.compile(
     r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa)\b",
     re.IGNORECASE,
@@ -67,7 +71,7 @@ def split_closing(blocks: list[Block]) -> Closing:
     closing = Closing([])
     last = len(blocks) - 1
     for index, block in enumerate(blocks):
-        text = block.text
+        text = _EMBED_MARK.sub("", block.text).strip()
         near_end = index >= last - _LOOK_BACK
         if len(text) <= _LONGEST_CREDIT:
             if index <= 1 and _OPENING_CREDIT.match(text):
@@ -80,9 +84,10 @@ def split_closing(blocks: list[Block]) -> Closing:
             if near_end and _CREDIT_LINE.match(text):
                 closing.credits.add(parse_byline(text))
                 continue
-            capitals = _CAPITALS.match(text) if index == last and block.kind == "p" else None
-            if capitals and last > 1 and not block.anchors and not _COMMON_WORDS.search(text):
-                closing.credits.add(Credits(authors=people([capitals["name"]])))
+            signed = index == last and last > 1 and block.kind == "p" and not block.anchors
+            if signed and _CAPITALS.match(text) and not _COMMON_WORDS.search(text):
+                closing.credits.add(Credits(authors=_names_in_capitals(text)))
+                closing.sources.append(text)
                 continue
         text = _without_signature(text, closing, is_last=near_end)
         if text:
@@ -91,18 +96,27 @@ def split_closing(blocks: list[Block]) -> Closing:
     return closing
 
 
+def _names_in_capitals(text: str) -> list[str]:
+    """Return the persons of "DAILY STAR | FIKRI ARIGI"; a single word among several is a paper's name."""
+    parts = [part.strip() for part in re.split(r"[|/]", text)]
+    persons = [part for part in people(parts) if not _PAPER.search(part)]
+    return [name for name in persons if len(parts) == 1 or " " in name]
+
+
 def _without_signature(text: str, closing: Closing, *, is_last: bool) -> str:
     if not text.endswith((")", "]")):
         return text
     match = _INITIALS.search(text)
     if match and (is_last or "/" in match["initials"]):
-        if closing.initials is None and "*" not in match["initials"]:
+        if is_organisation(re.split(r"[/-]", match["initials"])[0]):
+            closing.sources.append(match["initials"])  # "(ANTARA)"
+        elif closing.initials is None and "*" not in match["initials"]:
             closing.initials = match["initials"]
         return text[: match.start()].rstrip()
     if not is_last:
         return text
     match = _PERSON.search(text)
-    if match and people([match["name"]]):
+    if match and people([match["name"]]) and not _PICTURE.search(match["name"]):
         closing.credits.add(Credits(authors=[match["name"]]))
         return text[: match.start()].rstrip()
     match = _OUTLET_CREDIT.search(text)

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.items import Article, Item, Listing, Outcome
+from crawler.items import Article, Change, Item, Listing, Outcome, OutcomeKind
 
 RECENT = 50
 
@@ -20,6 +20,9 @@ class Figures:
     copies: int = 0  # on topic, the text of an earlier story
     off_topic: int = 0
     listings: int = 0
+    edited: int = 0  # stories asked for again that had another text
+    unchanged: int = 0  # and those that had the same
+    not_modified: int = 0  # of these, answered with status 304
     tries_again: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)  # visits that ended without a story
     fetches_by_outlet: Counter[str] = field(default_factory=Counter)
@@ -34,6 +37,14 @@ class Figures:
         self.fetches_by_outlet[outlet] += fetches
         on_topic = False
         match item:
+            case Article() if item.visit and item.visit.is_revisit:
+                on_topic = bool(item.relevance and item.relevance.on_topic)
+                self.edited += item.change is Change.EDITED
+                self.unchanged += item.change is Change.UNCHANGED
+            case Outcome(kind=OutcomeKind.UNCHANGED):
+                on_topic = True
+                self.unchanged += 1
+                self.not_modified += 1
             case Article():
                 on_topic = bool(item.relevance and item.relevance.on_topic)
                 if on_topic and item.duplicate_of:
@@ -74,6 +85,9 @@ class Figures:
             "copies": self.copies,
             "off_topic": self.off_topic,
             "listings": self.listings,
+            "edited": self.edited,
+            "unchanged": self.unchanged,
+            "not_modified": self.not_modified,
             "tries_again": self.tries_again,
             "harvest": round(self.harvest, 4),
             "recent_harvest": round(self.recent_harvest, 4),

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Only named here: reading a page needs no numpy.
+    from crawler.fingerprint import Fingerprint
+    from crawler.likeness import Thresholds
 
 
 class OutcomeKind(StrEnum):
@@ -20,7 +26,16 @@ class OutcomeKind(StrEnum):
     HOST_DOWN = "host_down"  # no connection or no answer
     SERVER_ERROR = "server_error"  # 5xx
     UNREADABLE = "unreadable"  # not HTML, too large, or cut short
+    UNCHANGED = "unchanged"  # a re-visit found the story as it was (status 304)
     ERROR = "error"  # our own fault: reading or storing raised
+
+
+class Change(StrEnum):
+    """What storing a story told: whether it was there, and whether its text was."""
+
+    NEW = "new"
+    EDITED = "edited"
+    UNCHANGED = "unchanged"
 
 
 class Zone(StrEnum):
@@ -62,6 +77,7 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     fetches: int = 1
+    is_revisit: bool = False
     tries: int = 1  # of this address, this one included
 
 
@@ -105,8 +121,10 @@ class Article:
     # Set on the way down the pipelines.
     relevance: Relevance | None = None
     content_hash: str | None = None  # of title, deck and body: tells revisions apart
-    text_key: int | None = None  # of the normalised body: the same for a copy elsewhere
+    fingerprint: Fingerprint | None = None  # of the body: what a copy elsewhere shares; None without words
+    thresholds: Thresholds | None = None  # what counts as a copy; None for the measured ones
     duplicate_of: str | None = None  # the article_key of the story it repeats
+    change: Change | None = None
     visit: Visit | None = None
 
 

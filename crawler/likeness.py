@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -88,3 +89,46 @@ def kind(first: Shape, second: Shape, likeness: Likeness, thresholds: Thresholds
     if max(likeness.containment, likeness.contains) >= thresholds.contained:
         return CopyKind.CONTAINED
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Another story that the one in question is a copy of, stands in, or holds."""
+
+    other_id: int
+    kind: CopyKind
+    likeness: Likeness  # of the one in question to the other
+
+    @property
+    def holds_other(self) -> bool:
+        """Whether it is the other one that stands in the one in question."""
+        return self.kind is CopyKind.CONTAINED and self.likeness.contains > self.likeness.containment
+
+
+def matches(
+    own: Shape, others: Mapping[int, Iterable[Shape]], thresholds: Thresholds
+) -> tuple[Match | None, list[Match]]:
+    """Return the story that a text is a copy of, and those that it stands in or holds.
+
+    Args:
+        own: the text.
+        others: the versions of every story that it may be like, by the story's id.
+        thresholds: what counts as a copy.
+    """
+    found: list[Match] = []
+    for other_id, versions in sorted(others.items()):
+        of_other = []
+        for version in versions:
+            likeness = compare(own, version)
+            what = kind(own, version, likeness, thresholds)
+            if what is not None:
+                of_other.append(Match(other_id=other_id, kind=what, likeness=likeness))
+        if of_other:
+            found.append(max(of_other, key=_closeness))
+    copies = [match for match in found if match.kind is not CopyKind.CONTAINED]
+    parts = [match for match in found if match.kind is CopyKind.CONTAINED]
+    return max(copies, key=_closeness, default=None), parts
+
+
+def _closeness(match: Match) -> tuple[bool, bool, float]:
+    return match.kind is CopyKind.EXACT, match.kind is CopyKind.NEAR, match.likeness.j3

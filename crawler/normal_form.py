@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from crawler.blocks import collapse_spaces
-from crawler.items import Article
+from crawler.items import Article, Link
 
 
 def normalise_article(article: Article) -> None:
@@ -18,8 +18,15 @@ def normalise_article(article: Article) -> None:
     article.tags = unique(article.tags)
     article.section = clean_line(article.section or "") or None
     article.image_caption = clean_line(article.image_caption or "") or None
+    for name in ("initials", "dateline", "agency", "image_url"):
+        setattr(article, name, clean_line(getattr(article, name) or "") or None)
     article.language = (article.language or "id").replace("_", "-").split("-")[0].lower()
-    for link in article.links:
+    normalise_links(article.links)
+
+
+def normalise_links(links: list[Link]) -> None:
+    """Put the texts of a page's links into the same form."""
+    for link in links:
         link.anchor_text = clean_line(link.anchor_text)
         link.label = clean_line(link.label or "") or None
 

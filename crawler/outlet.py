@@ -7,16 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from crawler import structured_data
-from crawler.blocks import Block, collapse_spaces, collect_blocks, spaced_text
-from crawler.bylines import Credits, is_organisation, parse_byline, people, people_first, split_names
+from crawler import fields
+from crawler.blocks import Block, collect_blocks
 from crawler.closing import split_closing
 from crawler.datelines import dateline_of
-from crawler.dates import WIB, find_date, parse_date
+from crawler.dates import WIB
 from crawler.furniture import is_furniture
 from crawler.items import Article, Item, Outcome, OutcomeKind
 from crawler.obstacles import obstacle
-from crawler.read_also import Split, split_read_also
+from crawler.read_also import Split, is_teaser, split_read_also
 from crawler.urls import (
     address_key,
     canonical_url,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from crawler.bylines import Credits
     from crawler.page import Page, Rules
 
 _NOT_STORY_PATH = re.compile(
@@ -45,10 +45,6 @@ _NOT_STORY_PATH = re.compile(
 _MEDIA_PATH = re.compile(
     r"/(?:foto|photos?|galeri|gallery|videos?|live|live-report|livestreaming|streaming|infografis|tv)/",
     re.IGNORECASE,
-)
-_SITE_SUFFIX = re.compile(r"\s+(?:[-|–—:•·»]|\s)\s*[^-|–—•·»]{2,40}$")
-_NOT_SECTIONS = frozenset(
-    {"home", "beranda", "depan", "halaman utama", "detail berita", "detail", "read", "index"}
 )
 _EMBEDS = ("blockquote.instagram-media", "blockquote.tiktok-embed", "div.fb-post")
 _NAMED_PAGE = re.compile(r"(?:^|&)(?:page|halaman|hal|p)=(\d{1,3})(?:&|$)", re.IGNORECASE)
@@ -70,9 +66,7 @@ class Outlet:
     article_id: ClassVar[tuple[str, ...]] = ()
     not_stories: ClassVar[tuple[str, ...]] = ()
     whole_story: ClassVar[str | None] = None  # the query that gives a story in pages at once: "page=all"
-    page_param: ClassVar[str | None] = (
-        "page"  # the query parameter of a later page; None: a last path segment
-    )
+    page_param: ClassVar[str | None] = "page"  # a later page's query parameter; None: its last path segment
 
     # Where things stand.
     headline: ClassVar[Rules] = ("h1",)
@@ -152,11 +146,9 @@ class Outlet:
     def part_url(self, url: str, number: int) -> str:
         """Return the address of one part of a story; part 1 is the story's plain address."""
         if self.page_param is None:
-            plain = (
-                re.sub(r"/\d{1,2}/?$", "", without_paging(url))
-                if self.later_page(url)
-                else without_paging(url)
-            )
+            plain = without_paging(url)
+            if self.later_page(url):
+                plain = re.sub(r"/\d{1,2}/?$", "", plain)
             return plain if number <= 1 else f"{plain.rstrip('/')}/{number}"
         plain = without_paging(url)
         return plain if number <= 1 else with_query(plain, f"{self.page_param}={number}")
@@ -180,25 +172,26 @@ class Outlet:
         closing = split_closing([b for b in text.blocks if not is_furniture(b.text)])
         if not closing.blocks and not text.links:
             return self._unread(page, headline, container)
-        people_ = self.find_people(page, closing.credits)
+        deck = page.text(self.deck)
+        written_by = self.find_people(page, closing.credits)
         return Article(
             url=url,
             canonical_url=self.find_canonical(page),
             article_key=self.key_of(page),
             outlet=self.name,
             title=headline,
-            deck=self.find_deck(page, headline),
+            deck=deck if deck != headline else None,
             body="\n\n".join(block.text for block in closing.blocks),
             published_at=self.find_published(page),
-            modified_at=self.find_modified(page),
-            authors=people_.authors,
-            editors=people_.editors,
+            modified_at=fields.modified_of(page, self.modified, self.zone, zone_lies=self.zone_lies),
+            authors=written_by.authors,
+            editors=written_by.editors,
             initials=closing.initials,
             dateline=dateline_of(closing.blocks[0].text) if closing.blocks else None,
             section=self.find_section(page),
             tags=self.find_tags(page),
-            image_url=self.find_image(page),
-            image_caption=self.find_caption(page),
+            image_url=fields.image_of(page, self.image),
+            image_caption=fields.caption_of(page, self.caption, self.caption_noise),
             language=page.language or "id",
             agency=closing.agency,
             is_premium=str(page.json_ld.get("isAccessibleForFree", "true")).lower() == "false",
@@ -214,8 +207,11 @@ class Outlet:
     def find_body(self, page: Page) -> list[HtmlElement]:
         """Return the elements that hold the story's text; of nested ones the outer only."""
         found = page.elements(self.body)
-        inside = {descendant for e in found for descendant in e.iterdescendants()} if len(found) > 1 else ()
-        return [e for e in found if e not in inside]
+        if len(found) < 2:
+            return found
+        inside = {descendant for element in found for descendant in element.iterdescendants()}
+        # A class name of the text can also be that of teasers beside it.
+        return [e for e in found if e not in inside and not is_teaser(e)]
 
     def read_text(self, page: Page, containers: list[HtmlElement]) -> Split:
         """Return the story's blocks and its read-also links."""
@@ -227,108 +223,24 @@ class Outlet:
         return split_read_also(blocks, page.absolute)
 
     def find_title(self, page: Page) -> str | None:
-        """Return the headline as printed."""
-        printed = page.text(self.headline)
-        if printed:
-            return printed
-        headline = page.text(("ld:headline", "meta:og:title", "title"))
-        return without_site_name(headline, page.meta("og:site_name") or self.title) if headline else None
-
-    def find_deck(self, page: Page, headline: str) -> str | None:
-        """Return the sub-headline under the title."""
-        deck = page.text(self.deck)
-        return deck if deck and deck != headline else None
+        """Return the headline."""
+        return fields.title_of(page, self.headline, self.title)
 
     def find_published(self, page: Page) -> datetime | None:
-        """Return the time of publication: as printed, else as the metadata that can be trusted say."""
-        day_only = None
-        for rule in self.date:
-            for text in page.texts((rule,)):
-                found = find_date(text, zone=self.zone)
-                at = found.at if found else parse_date(text, zone=self.zone)
-                if at and (found is None or found.has_clock):
-                    return at
-                day_only = day_only or at
-        stated = parse_date(page.text(("ld:datePublished",)), zone=self.zone)
-        if stated and (day_only is None or stated.astimezone(self.zone).date() == day_only.date()):
-            return stated
-        return day_only or parse_date(page.meta("article:published_time"), zone=self.zone)
-
-    def find_modified(self, page: Page) -> datetime | None:
-        """Return the time of the last change, where the page tells one."""
-        for text in page.texts(self.modified):
-            at = parse_date(text, zone=self.zone)
-            if at:
-                return at.replace(tzinfo=self.zone) if self.zone_lies else at.astimezone(self.zone)
-        return None
+        """Return the time of publication."""
+        return fields.published_of(page, self.date, self.zone)
 
     def find_people(self, page: Page, closing: Credits) -> Credits:
-        """Return the authors and editors: bylines first, then closing credits, then JSON-LD."""
-        found = Credits()
-        for text in self._people_texts(page, self.byline):
-            found.add(parse_byline(text))
-        for text in self._people_texts(page, self.author):
-            found.add(Credits(authors=parse_byline(text).authors))
-        for text in self._people_texts(page, self.editor):
-            parsed = parse_byline(text, default="editor")
-            found.add(Credits(editors=parsed.editors))
-        known = {name.casefold() for name in found.authors}
-        found.authors.extend(n for n in closing.authors if n.casefold() not in known)
-        if not found.editors:
-            found.editors.extend(closing.editors)
-        if not found.authors or not found.editors:
-            printed = Credits()
-            for text in page.credit_lines:
-                printed.add(parse_byline(text))
-            found.authors = found.authors or printed.authors
-            found.editors = found.editors or printed.editors
-        if not people(found.authors):
-            # Kompas, Antara and Republika state the editor as the author.
-            stated = [n for s in structured_data.strings(page.json_ld.get("author")) for n in split_names(s)]
-            found.authors.extend(n for n in people(stated) if n not in found.editors)
-        if not found.editors:
-            found.editors.extend(people(structured_data.strings(page.json_ld.get("editor"))))
-        return Credits(people_first(found.authors), people_first(found.editors))
+        """Return the authors and editors; ``closing`` are those that the story's last lines name."""
+        return fields.people_of(page, self.byline, self.author, self.editor, closing)
 
     def find_section(self, page: Page) -> str | None:
         """Return the path of sections, joined by " > "."""
-        crumbs = page.texts(self.section) or structured_data.breadcrumb(page.json_ld_objects)
-        if not crumbs:
-            crumbs = structured_data.strings(page.json_ld.get("articleSection"))[:1]
-        site = self.title.lower().removesuffix(".com")
-        kept = [
-            c
-            for c in crumbs
-            if c.lower() not in _NOT_SECTIONS
-            and not c.endswith("...")
-            and c.lower().removesuffix(".com") != site
-        ]
-        title = page.text(self.headline)
-        return " > ".join(dict.fromkeys(c for c in kept if c != title)) or None
+        return fields.section_of(page, self.section, site=self.title, title=page.text(self.headline))
 
     def find_tags(self, page: Page) -> list[str]:
-        """Return the tags, without number signs, each once."""
-        texts = page.texts(self.tags)
-        if len(texts) == 1 and "," in texts[0]:
-            texts = texts[0].split(",")
-        return list(dict.fromkeys(t for t in (text.strip().lstrip("#").strip(" ,") for text in texts) if t))
-
-    def find_image(self, page: Page) -> str | None:
-        """Return the address of the lead image."""
-        for rule in self.image:
-            for text in _image_urls(page, rule):
-                if text and not text.startswith("data:") and "blank" not in text.rsplit("/", 1)[-1]:
-                    return without_archive(page.absolute(text))
-        return structured_data.first_url(page.json_ld.get("image"))
-
-    def find_caption(self, page: Page) -> str | None:
-        """Return the caption of the lead image."""
-        for element in page.elements(self.caption):
-            credit = set(page.all_elements(self.caption_noise, element))
-            text = " ".join(block.text for block in collect_blocks(element, noise=credit))
-            if text:
-                return text
-        return None
+        """Return the tags."""
+        return fields.tags_of(page, self.tags)
 
     def find_canonical(self, page: Page) -> str:
         """Return the story's own address, the declared one where it may be believed."""
@@ -372,17 +284,6 @@ class Outlet:
 
     # Private -----------------------------------------------------------------------------------------------
 
-    def _people_texts(self, page: Page, rules: Rules) -> list[str]:
-        for rule in rules:
-            if rule.startswith(("meta:", "ld:")) or "::attr(" in rule:
-                # What the metadata call the author is often the outlet.
-                texts = [t for t in page.texts((rule,)) if not is_organisation(t)]
-            else:
-                texts = [t for e in page.elements((rule,)) if (t := spaced_text(e))]
-            if texts:
-                return texts
-        return []
-
     def _unread(self, page: Page, headline: str | None, container: list[HtmlElement]) -> Outcome:
         found = obstacle(page)
         if found:
@@ -410,32 +311,7 @@ def _is_amp(page: Page) -> bool:
     return "amp" in root.attrib or "\u26a1" in root.attrib or "/amp" in page.url or "//amp." in page.url
 
 
-def without_site_name(title: str, site: str) -> str:
-    """Return a title without the site's name behind it.
-
-    >>> without_site_name("Data Bocor Lagi - Tribunnews.com", "Tribunnews")
-    'Data Bocor Lagi'
-    """
-    match = _SITE_SUFFIX.search(title)
-    if not match:
-        return title
-    suffix = re.sub(r"\W|\.com|\.co\.id|\.id", "", match[0].lower())
-    name = re.sub(r"\W|\.com|\.co\.id|\.id", "", site.lower())
-    return title[: match.start()].rstrip() if name and (suffix in name or name in suffix) else title
-
-
 @lru_cache(maxsize=1024)
 def _place(url: str) -> str:
     """Return "host/path" of an address, where its id is looked for."""
     return f"{host_of(url)}{path_of(url)}".replace("//", "/")
-
-
-def _image_urls(page: Page, rule: str) -> list[str]:
-    if ":" in rule:
-        return page.texts((rule,))
-    return [
-        collapse_spaces(e.get(name) or "")
-        for e in page.elements((rule,))
-        for name in ("data-image", "data-src", "data-original", "src")
-        if e.get(name)
-    ]

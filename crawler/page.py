@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
@@ -13,7 +14,7 @@ from parsel import Selector
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 from crawler import structured_data
-from crawler.blocks import SKIPPED, collapse_spaces, spaced_text, text_of
+from crawler.blocks import collapse_spaces, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,15 +25,11 @@ Rules = tuple[str, ...]
 
 _ALL_CLASSES = etree.XPath("//@class", smart_strings=False)
 _ALL_HREFS = etree.XPath("//a/@href", smart_strings=False)
-_CREDIT_BYTES = re.compile(rb"(?:Penulis|Reporter|Pewarta|Editor|Redaktur)\s*:")
-_CREDIT_TEXTS = etree.XPath(
-    "//body//text()["
-    + " or ".join(
-        f"starts-with(normalize-space(.), '{label}:') or starts-with(normalize-space(.), '{label} :')"
-        for label in ("Penulis", "Reporter", "Pewarta", "Editor", "Redaktur")
-    )
-    + "]"
+# A label and the name behind it, in the same node or in the next.
+_CREDIT_LINE = re.compile(
+    rb">\s*((?:Penulis|Reporter|Pewarta|Editor|Redaktur)\s*:\s*[^<]{0,80}(?:<(?:a|b|strong|span)\b[^>]*>[^<]{0,80})?)<"
 )
+_MARKUP = re.compile(r"<[^>]*>")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _CLASS = re.compile(r"\.([\w-]+)")
 
@@ -49,6 +46,7 @@ class Page:
         self.url = url
         body, encoding = _as_bytes(html, encoding)
         self.body = body
+        self._found: dict[str, list[HtmlElement]] = {}
         self.selector = Selector(
             body=body if body.strip(b"\x00 \t\r\n") else b"<html/>", encoding=encoding, type="html"
         )
@@ -150,22 +148,20 @@ class Page:
     @cached_property
     def credit_lines(self) -> list[str]:
         """The lines of the page that begin with "Penulis:", "Editor:" or the like, wherever they stand."""
-        if not _CREDIT_BYTES.search(self.body):
-            return []
-        lines = []
-        for text in cast("list[Any]", _CREDIT_TEXTS(self.root)):
-            element = text.getparent()
-            line = spaced_text(element) if element is not None and element.tag not in SKIPPED else ""
-            if 0 < len(line) < 120:
-                lines.append(line)
-        return lines
+        found = (match[1].decode("utf-8", "replace") for match in _CREDIT_LINE.finditer(self.body))
+        return [collapse_spaces(unescape(_MARKUP.sub(" ", line))) for line in found]
 
     def _find(self, css: str, within: HtmlElement | None) -> list[HtmlElement]:
+        if within is None and css in self._found:
+            return self._found[css]
         xpath, wanted = _compiled(css)
         # Most rules are for another year's layout: a class name that is nowhere spares the search.
         if wanted and not any(names <= self.class_names for names in wanted):
             return []
-        return cast("list[HtmlElement]", xpath(self.root if within is None else within))
+        found = cast("list[HtmlElement]", xpath(self.root if within is None else within))
+        if within is None:
+            self._found[css] = found
+        return found
 
     def texts(self, rules: Rules) -> list[str]:
         """Return the texts of the first rule that gives any."""

@@ -14,6 +14,8 @@ from crawler.urls import is_home_page, is_web_address, without_archive
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lxml.html import HtmlElement
+
     from crawler.blocks import Anchor
 
 CONTEXT_LENGTH = 280
@@ -27,7 +29,9 @@ _SURE = (
     rf"jangan\s+lewatkan|(?:read|see)\s+(?:also|more)|also\s+read)"
 )
 # Words that say it only with a colon after them.
-_COLON = rf"(?:(?:baca|lihat|simak)(?:\s+{_WHAT})?(?:\s+{_TAIL})*|(?:berita|artikel)\s+(?:terkait|lainnya))"
+_COLON = (
+    rf"(?:(?:baca|lihat|simak|tonton)(?:\s+{_WHAT})?(?:\s+{_TAIL})*|(?:berita|artikel)\s+(?:terkait|lainnya))"
+)
 _OPENING = r"[\s\"'“”‘’(\[«»>▶►➡→•*·#\-–—|]*"
 _LABEL = re.compile(
     rf"^{_OPENING}(?:(?P<sure>{_SURE})\b\W{{0,3}}?(?P<colon1>\s*[:：])?|(?P<weak>{_COLON})\s*(?P<colon2>[:：]))\s*",
@@ -156,6 +160,13 @@ def read_also_line(
 def is_link_only(block: Block) -> bool:
     """Say whether all of the block's words stand in links."""
     return bool(block.anchors) and len(_uncovered(block, 0)) <= 3
+
+
+def is_teaser(element: HtmlElement) -> bool:
+    """Say whether an element is little else than links, without a read-also label before them."""
+    text = collapse_spaces(" ".join(element.itertext()))
+    linked = sum(len(collapse_spaces(" ".join(a.itertext()))) for a in element.iter("a"))
+    return linked > 0.6 * len(text) and not _LABEL.match(text)
 
 
 def story_address(anchor: Anchor, absolute: Callable[[str], str]) -> str | None:

@@ -20,7 +20,7 @@ from crawler.figures import Figures
 from crawler.frontier import politeness
 from crawler.items import Article, Item, Listing, Outcome, OutcomeKind
 from crawler.outlets import outlet_for
-from crawler.store import crawls, discovery, frontier, hosts, record
+from crawler.store import crawls, discovery, frontier, hosts, record, revisits
 from crawler.store.database import Store, open_store
 from crawler.store.frontier import Lease, LeaseTerms
 from crawler.topic import Topic
@@ -74,6 +74,7 @@ class CrawlSession:
             seconds=settings.getfloat("LEASE_SECONDS"),
             outlets=tuple(settings.getlist("OUTLETS")),
         )
+        self._revisit_hours = [float(hours) for hours in settings.getlist("REVISIT_AFTER_HOURS")]
         self._closed = False
         self._known_hosts: set[str] = set()  # those that have a row in the store
         with self.store.read() as connection:
@@ -148,7 +149,7 @@ class CrawlSession:
         with self.store.write() as connection:
             match item:
                 case Article():
-                    record.record_article(connection, item, delays)
+                    record.record_article(connection, item, delays, self._revisit_hours)
                     self._note_success(connection, address.host)
                 case Listing():
                     record.record_listing(connection, item, delays)
@@ -163,12 +164,25 @@ class CrawlSession:
         for callback in self.on_recorded:
             callback(visit.frontier_key)
 
+    def revisit(self) -> int:
+        """Put the topic's stories that are due again into the frontier; return how many."""
+        with self.store.write() as connection:
+            return revisits.queue_revisits(connection, self.name, datetime.now(UTC))
+
+    def validators_of(self, lease: Lease) -> tuple[str | None, str | None]:
+        """Return the ETag and Last-Modified that a re-visit is conditional on."""
+        with self.store.read() as connection:
+            return revisits.validators_of(connection, lease.key, lease.url)
+
     def _record_outcome(
         self, connection: Connection, outcome: Outcome, address: Address, delays: dict[str, float]
     ) -> bool:
         """Write the outcome; return whether the address goes back for another try."""
         visit = outcome.visit
         assert visit is not None
+        if outcome.kind is OutcomeKind.UNCHANGED:
+            record.record_unchanged(connection, visit, self._revisit_hours)
+            return False
         now = self.store.now()
         wait = 0.0
         if outcome.kind in politeness.HOST_TROUBLE | politeness.TRANSIENT or outcome.retry_after is not None:
@@ -194,8 +208,7 @@ class CrawlSession:
                 detail=outcome.detail,
             )
             return True
-        record.record_outcome(connection, outcome, delays)
-        return False
+        return not record.record_outcome(connection, outcome, delays)
 
     def _note_success(self, connection: Connection, host: str) -> None:
         if host in self._troubled:

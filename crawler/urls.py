@@ -29,8 +29,9 @@ _PAGING = re.compile(
 )
 _PAGING_VALUE = re.compile(r"^(?:\d{1,3}|all|true|yes|semua|full)?$", re.IGNORECASE)
 
-_MOBILE_LABELS = frozenset({"m", "amp", "mobile", "wap", "touch", "www", "www2", "www-amp"})
+_MOBILE_LABELS = frozenset({"m", "amp", "mobile", "wap", "touch", "www2", "www-amp"})
 _WAYBACK = re.compile(r"^https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/(?=https?://)", re.IGNORECASE)
+_LONGEST = 1000  # bytes; two have to fit into one index entry of Postgres
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp4|mp3|zip|docx?|xlsx?|apk)$", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def canonical_url(url: str) -> str:
     """Return the address without what does not change the story: tracking, paging, AMP and mobile forms.
 
     >>> canonical_url("http://m.contoh.id//amp/bocor-lagi/?utm_source=x&page=2#komentar")
-    'https://contoh.id/bocor-lagi'
+    'https://www.contoh.id/bocor-lagi'
     """
     parts = _split(url)
     if parts is None:
@@ -47,6 +48,9 @@ def canonical_url(url: str) -> str:
     labels = host.split(".")
     while len(labels) > 2 and labels[0] in _MOBILE_LABELS and not _is_registry(".".join(labels[1:])):
         labels = labels[1:]
+        if ".".join(labels) == registrable_domain(host):
+            labels = ["www", *labels]
+            break
     path = re.sub(r"/{2,}", "/", path)
     path = re.sub(r"^/amp(?=/)|/amp(?:\.html)?/?$|(?<=[^/])\.amp(?=\.html$|$)", "", path) or "/"
     path = path.rstrip("/") or "/"
@@ -65,12 +69,12 @@ def canonical_url(url: str) -> str:
 def address_key(url: str) -> str:
     """Return the identity of an address where no outlet knows an article id in it.
 
-    It is the canonical address without its scheme; a key is compared, never fetched.
+    It is the canonical address without its scheme and its "www."; a key is compared, never fetched.
 
     >>> address_key("http://www.contoh.id/Bocor-Lagi/?page=all") == address_key("https://contoh.id/Bocor-Lagi")
     True
     """
-    return re.sub(r"^https?://", "", canonical_url(url)).removesuffix("/")
+    return re.sub(r"^https?://(?:www\.)?", "", canonical_url(url)).removesuffix("/")
 
 
 def host_of(url: str) -> str:
@@ -115,7 +119,12 @@ def is_home_page(url: str) -> bool:
 def is_web_address(url: str) -> bool:
     """Say whether the address can be fetched at all: http or https, a host, and not a picture or a file."""
     parts = _split(url)
-    return parts is not None and "." in parts[1] and not _FILE.search(parts[2])
+    return parts is not None and "." in parts[1] and not _FILE.search(parts[2]) and not is_too_long(url)
+
+
+def is_too_long(url: str) -> bool:
+    """Say whether the address is longer than any outlet's, and than the store's indexes take."""
+    return len(url.encode(errors="replace")) > _LONGEST
 
 
 def trusted_canonical(declared: str | None, fetched: str) -> str | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.items import Article
-from crawler.normal_form import normalise_article
+from crawler.items import Article, Listing
+from crawler.normal_form import normalise_article, normalise_links
 
 
 class NormalisePipeline:
-    """Cleans stories; anything else passes."""
+    """Cleans stories and listings; anything else passes."""
 
     def process_item(self, item: Any) -> Any:
         """Return the item, its texts in one form."""
         if isinstance(item, Article):
             normalise_article(item)
+        elif isinstance(item, Listing):
+            normalise_links(item.links)
         return item

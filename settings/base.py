@@ -51,6 +51,11 @@ MAX_TRIES = 3
 # A story in more parts than this is not a story.
 MAX_PARTS = 30
 
+# A story is due again at these ages, in hours since it was first seen: most edits come on the first day.
+REVISIT_AFTER_HOURS = [1, 6, 24, 72, 168, 720]
+# Whether a crawl asks for stories that are due again, beside new ones.
+REVISIT = False
+
 # --- Manners ----------------------------------------------------------------------------------
 
 # More in flight spoils best-first order: pages that are on their way cannot be thought better of.

@@ -85,7 +85,7 @@ CASES = {
         f"<p>JANGAN LEWATKAN!!!<br>{A}</p>", [("JANGAN LEWATKAN", "Cerita kedua", 0)], []
     ),
     # What is no read-also link.
-    "keyword link in the text": Case(f"<p>Kata {A}, polisi tahu.</p>", [], ["Kata Cerita kedua, polisi tahu."]),
+    "keyword link": Case(f"<p>Kata {A}, polisi tahu.</p>", [], ["Kata Cerita kedua, polisi tahu."]),
     "tags and authors under the label": Case(
         '<p>Baca juga artikel terkait <a href="/q/data">DATA</a> atau <a href="/author/ani">Ani</a></p>',
         [], [],

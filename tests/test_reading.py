@@ -128,7 +128,7 @@ def test_damaged_page_never_raises(page: Path, seed: int, cuts: int) -> None:
     damage = random.Random(seed)
     html = bytearray(page.read_bytes())
     for _ in range(cuts):
-        at = damage.randrange(len(html))
+        at = damage.randrange(len(html) or 1)
         action = damage.randrange(3)
         if action == 0:
             del html[at : at + damage.randrange(200)]
@@ -137,7 +137,7 @@ def test_damaged_page_never_raises(page: Path, seed: int, cuts: int) -> None:
                 [b"<", b">", b'"', b"</div>", b"<p>", b"\xff\xfe", b"\x00", b"<a href='http://[x'>", b"&#0;"]
             )
         else:
-            html[at] = damage.randrange(256)
+            html[at : at + 1] = bytes([damage.randrange(256)])
     url = page.read_bytes().split(b" -->")[0].split()[-1].decode()
     assert isinstance(read_page(bytes(html), url), Article | Listing | Outcome)
 

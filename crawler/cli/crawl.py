@@ -34,6 +34,9 @@ def crawl(
     outlets: Annotated[
         str | None, typer.Option(metavar="NAME,...", help="Only these outlets; see 'bacajuga outlets'.")
     ] = None,
+    revisit: Annotated[
+        bool, typer.Option("--revisit", help="Ask again for stories that are due: edits, deletions.")
+    ] = False,
     settings: Settings = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say where it would start, and fetch nothing.")
@@ -66,6 +69,7 @@ def crawl(
             "MAX_MINUTES": max_minutes,
             "OUTLETS": _outlet_names(outlets),
             "PROGRESS": progress_way(quiet=quiet),
+            "REVISIT": revisit,
         }
         | ({"MIN_SCORE": min_score} if min_score is not None else {})
         | ({} if verbose else {"LOG_LEVEL": "ERROR"}),

@@ -118,6 +118,8 @@ def _facts(report: CrawlReport) -> Table:
         "also",
         f"{held.copies:,} copies of stories, {held.off_topic:,} off topic, {held.read_also_links:,} read-also links",
     )
+    if figures.edited or figures.unchanged:
+        facts.add_row("again", f"{figures.edited:,} stories edited, {figures.unchanged:,} as they were")
     facts.add_row("stopped", f"{REASONS.get(report.stop_reason, report.stop_reason)}")
     best = f", the best scores {report.best_left:.2f}" if report.best_left is not None else ""
     facts.add_row(

@@ -171,16 +171,20 @@ class FrontierScheduler(BaseScheduler):
         return True
 
     def _on_item_error(self, item: Any, failure: Failure) -> None:
-        if isinstance(failure.value, BacaJugaError):
+        # One story that the store does not take is no reason to end the crawl; that it takes nothing is.
+        visit = getattr(item, "visit", None)
+        if visit is None and isinstance(failure.value, BacaJugaError):
             self._give_up(failure.value)
         else:
-            self._fail(getattr(item, "visit", None), failure)
+            self._fail(visit, failure)
 
     def _on_item_dropped(self, item: Any, exception: Exception) -> None:
         visit = getattr(item, "visit", None)
         if visit is not None:
             self._record(
-                Outcome(url=visit.url, kind=OutcomeKind.NOT_A_STORY, detail=f"dropped: {exception}", visit=visit)
+                Outcome(
+                    url=visit.url, kind=OutcomeKind.NOT_A_STORY, detail=f"dropped: {exception}", visit=visit
+                )
             )
 
     def _on_spider_error(self, failure: Failure, response: Any) -> None:

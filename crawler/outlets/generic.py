@@ -9,10 +9,11 @@ from crawler import structured_data
 from crawler.blocks import collapse_spaces, text_of
 from crawler.bylines import Credits, is_organisation, parse_byline, people, people_first, split_names
 from crawler.dates import find_date, parse_date
+from crawler.fields import credit_texts, tags_of, without_site_name
 from crawler.items import Article, OutcomeKind
 from crawler.main_text import find_main_text
 from crawler.obstacles import obstacle
-from crawler.outlet import Outlet, without_site_name
+from crawler.outlet import Outlet
 from crawler.read_also import Split, split_read_also
 from crawler.urls import address_key, registrable_domain
 
@@ -108,7 +109,7 @@ class _Reading(Generic):
         printed = self._printed_date()
         stated = parse_date(page.text(("ld:datePublished",)))
         if stated:
-            return stated
+            return stated.astimezone(self.zone)
         if printed and printed[1]:
             return printed[0]
         meta = page.text(
@@ -132,7 +133,7 @@ class _Reading(Generic):
         for block in self._credit_blocks():
             found.add(parse_byline(block.text))
         if not people(found.authors):
-            for text in self._people_texts(page, self.author):
+            for text in credit_texts(page, self.author):
                 found.add(Credits(authors=parse_byline(text).authors))
         found.add(Credits(editors=[] if found.editors else self._editors(page)))
         known = {name.casefold() for name in found.authors}
@@ -149,11 +150,7 @@ class _Reading(Generic):
         return [b for b in near if len(b.text) < 120 and _CREDIT.match(b.text)]
 
     def _editors(self, page: Page) -> list[str]:
-        return [
-            n
-            for t in self._people_texts(page, self.editor)
-            for n in parse_byline(t, default="editor").editors
-        ]
+        return [n for t in credit_texts(page, self.editor) for n in parse_byline(t, default="editor").editors]
 
     def find_tags(self, page: Page) -> list[str]:
-        return [collapse_spaces(tag) for tag in super().find_tags(page)]
+        return [collapse_spaces(tag) for tag in tags_of(page, self.tags)]

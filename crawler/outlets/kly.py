@@ -17,7 +17,8 @@ class KapanLagiYouniverse(Outlet):
         "time.read-page--header__datetime", "time.read-page--header--author__datetime",
         "span.article-header__datetime", "p.read-page--header--author__datetime-wrapper",
         "span.read-page-box__author__updated", "div.mdk-date-reporter", "#mdk-body-news-reporter",
-        "span.newsdetail-schedule-new", "#detail-headline span.time", "span.time", "ld:datePublished",
+        "span.newsdetail-schedule-new", "span.newsdetail-schedule", "#detail-headline span.time",
+        "span.time", "ld:datePublished",
     )  # fmt: skip
     modified: ClassVar[Rules] = (
         "div.article-header__modified-time",
@@ -45,7 +46,8 @@ class KapanLagiYouniverse(Outlet):
     )  # fmt: skip
     body = (
         "div.article-content-body", "div.text-detail", "div.articles-content__body", "div.mdk-news-body",
-        "#mdk-body-newsarea", "div.mdk-body-paragraph", "#v6-revb-detailnews", "div.detail-paragraph",
+        "#mdk-body-newsarea", "div.mdk-body-paragraph", "#v6-revb-detailnews",
+        "div.entertainment-detail-news", "div.detail-paragraph",
     )  # fmt: skip
     noise = (
         "div.article-content-body__break", "div.advertisement-text", "div.advertisement-placeholder",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.bylines import Credits
+from crawler.bylines import Credits, split_names
 from crawler.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -34,5 +34,5 @@ class TheJakartaPost(Outlet):
         """Return the writer before the first comma of the old byline, which a place follows."""
         line = page.text(("div.story div.byline",))
         if line:
-            return Credits(authors=[re.split(r"\s*[,|]\s*", line)[0]])
+            return Credits(authors=split_names(re.split(r"\s*[,|]\s*", line)[0]))
         return super().find_people(page, closing)

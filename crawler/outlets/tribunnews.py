@@ -6,7 +6,6 @@ import re
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.outlet import Outlet
-from crawler.urls import canonical_url
 
 
 class Tribunnews(Outlet):
@@ -48,12 +47,6 @@ class Tribunnews(Outlet):
     image = ("#artimg img.imgfull", "meta:og:image")
     section = ("li[itemprop=itemListElement] a", "div.breadcrumb a")
     caption = ("#artimg div.arial.f12.grey2", "#artimg div.grey2")
-
-    def canonical(self, url: str) -> str:
-        """Return the address on the www or the regional host, which m. and /amp/ stand for."""
-        parts = urlsplit(canonical_url(url))
-        host = "www.tribunnews.com" if parts.hostname == "tribunnews.com" else parts.netloc
-        return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
 
     def part_url(self, url: str, number: int) -> str:
         """Return the address of a part on the desktop host: the mobile twin has other markup."""

@@ -44,13 +44,21 @@ class BacaJugaSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Give the seeds to the frontier, which knows those that it has already read."""
+        if self.settings.getbool("REVISIT"):
+            session_of(self.crawler).revisit()
         for url in self.seeds:
             yield scrapy.Request(url)
 
     def request_for(self, lease: Lease) -> scrapy.Request:
         """Return the request that fetches an address of the frontier."""
+        headers = {}
+        if lease.is_revisit:
+            etag, last_modified = session_of(self.crawler).validators_of(lease)
+            conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+            headers = {name: value for name, value in conditions.items() if value}
         return scrapy.Request(
             lease.url,
+            headers=headers,
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"lease": lease},
@@ -66,11 +74,16 @@ class BacaJugaSpider(scrapy.Spider):
             response.request.meta["visit"] = visit
         item = read_response(response)
         if isinstance(item, Article) and is_part(item):
+            parts: dict[str, Response] = {}
             item = await whole_story(
                 item,
-                lambda url: self._read_part(url, visit),
+                lambda url: self._read_part(url, visit, parts),
                 self.settings.getint("MAX_PARTS"),
             )
+            if item.url in parts:
+                # The address that gave the whole is the one to ask for next time.
+                visit.url = item.url
+                visit.etag, visit.last_modified = validators(parts[item.url])
         item.visit = visit
         yield item
 
@@ -84,7 +97,7 @@ class BacaJugaSpider(scrapy.Spider):
             outcome.visit.fetches = 0
         yield outcome
 
-    async def _read_part(self, url: str, visit: Visit) -> Item:
+    async def _read_part(self, url: str, visit: Visit, parts: dict[str, Response]) -> Item:
         """Fetch and read another page of a story, in its host's turn."""
         session = session_of(self.crawler)
         request = scrapy.Request(url, dont_filter=True)
@@ -96,14 +109,12 @@ class BacaJugaSpider(scrapy.Spider):
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
             return outcome_of_error(url, error)
+        parts[url] = response
         return read_response(response)
 
     def _visit(self, lease: Lease, response: Response | None) -> Visit:
         session = session_of(self.crawler)
-
-        def header(name: str) -> str | None:
-            value = response.headers.get(name) if response is not None else None
-            return value.decode("latin-1") if value is not None else None
+        etag, last_modified = validators(response) if response is not None else (None, None)
 
         return Visit(
             topic=session.name,
@@ -114,10 +125,20 @@ class BacaJugaSpider(scrapy.Spider):
             depth=lease.depth,
             fetched_at=datetime.now(UTC),
             status=response.status if response is not None else 0,
-            etag=header("ETag"),
-            last_modified=header("Last-Modified"),
+            etag=etag,
+            last_modified=last_modified,
+            is_revisit=lease.is_revisit,
             tries=lease.attempts + 1,
         )
+
+
+def validators(response: Response) -> tuple[str | None, str | None]:
+    """Return an answer's ETag and Last-Modified."""
+    etag, last_modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+    return (
+        etag.decode("latin-1") if etag else None,
+        last_modified.decode("latin-1") if last_modified else None,
+    )
 
 
 def read_response(response: Response) -> Item:

@@ -27,9 +27,7 @@ _CLAIM = {
     ).bindparams(bindparam("keys", type_=ARRAY(BigInteger)), bindparam("owners", type_=ARRAY(BigInteger))),
 }
 _OWNERS = {
-    "sqlite": text(
-        "SELECT band, article_id FROM bands WHERE band IN (SELECT value FROM json_each(:keys))"
-    ),
+    "sqlite": text("SELECT band, article_id FROM bands WHERE band IN (SELECT value FROM json_each(:keys))"),
     "postgresql": text("SELECT band, article_id FROM bands WHERE band = ANY(:keys)").bindparams(
         bindparam("keys", type_=ARRAY(BigInteger))
     ),
@@ -56,8 +54,8 @@ def claim(connection: Connection, claims: Iterable[tuple[int, int]]) -> None:
 def owners(connection: Connection, keys: Iterable[int]) -> dict[int, int]:
     """Return the article that each of these bands belongs to; bands without an owner are left out."""
     statement = _OWNERS[connection.dialect.name]
-    rows = connection.execute(statement, {"keys": array(connection, list(keys))})
-    return {band: article_id for band, article_id in rows}
+    rows = connection.execute(statement, {"keys": array(connection, list(keys))}).all()
+    return {row.band: row.article_id for row in rows}
 
 
 def array(connection: Connection, numbers: list[int]) -> str | list[int]:

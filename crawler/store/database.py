@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from crawler.errors import StoreError
 
 DEFAULT_URL = "sqlite:///bacajuga.db"
 LOCK_WAIT_SECONDS = 30
+WRITE_AHEAD_WAIT_SECONDS = 5
 
 
 class Store:
@@ -153,22 +155,21 @@ def _migrations() -> Any:
 
 
 def _parse(url: str) -> URL:
-    if "://" not in url:
+    if "://" not in url and url.strip():
         url = f"sqlite:///{url}"
     if url.startswith("postgres://"):
         url = url.replace("postgres://", "postgresql://", 1)
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        shown = re.sub(r"//[^/]*@", "//***@", url)  # may hold a password
         raise StoreError(
-            f"database address {url!r} cannot be read; write sqlite:///FILE or postgresql://USER@HOST/NAME"
+            f"database address {shown!r} cannot be read; write sqlite:///FILE or postgresql://USER@HOST/NAME"
         ) from None
     backend = address.get_backend_name()
     if backend not in {"sqlite", "postgresql"}:
         raise StoreError(f"database kind {backend!r} is not supported; use sqlite or postgresql")
-    if backend == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")
-    return address
+    return address.set(drivername={"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[backend])
 
 
 def _sqlite_file_exists(address: URL) -> bool:
@@ -180,7 +181,8 @@ def _sqlite_file_exists(address: URL) -> bool:
 def _engine(address: URL) -> Engine:
     try:
         if address.get_backend_name() == "sqlite":
-            engine = create_engine(address, connect_args={"timeout": LOCK_WAIT_SECONDS})
+            patience = {} if "timeout" in address.query else {"timeout": LOCK_WAIT_SECONDS}
+            engine = create_engine(address, connect_args=patience)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
@@ -197,11 +199,24 @@ def _prepare_sqlite(driver_connection: Any, _record: Any) -> None:
     driver_connection.isolation_level = None
     cursor = driver_connection.cursor()
     # A crawl writes a little with every page: readers go on meanwhile, and a commit needs no disk flush.
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -32000")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    give_up_at = time.monotonic() + WRITE_AHEAD_WAIT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # For others that open the same new file at this moment, SQLite does not wait by itself here.
+            if "locked" not in str(error) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -239,6 +254,7 @@ def _version(store: Store) -> str | None:
         with store.read() as connection:
             if not connection.scalar(text(exists)):
                 return None
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return version
     except OperationalError as error:
         raise StoreError(f"database {store.address}: {first_line(error)}") from error

@@ -184,6 +184,7 @@ def _new_row(topic: str, key: str, address: Address) -> dict[str, object]:
         "attempts": 0,
         "redirects": 0,
         "tried": [],
+        "is_revisit": False,
     }
 
 

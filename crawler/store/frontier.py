@@ -34,6 +34,7 @@ _FINISH = (
         worker=None,
         leased_until=None,
         due_at=None,
+        is_revisit=False,
     )
 )
 _LEASE = (
@@ -74,6 +75,7 @@ class Lease:
     depth: int
     score: float
     attempts: int
+    is_revisit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

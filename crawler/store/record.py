@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from crawler.address import Address, address_of
-from crawler.items import Article, Link, Listing, Outcome, OutcomeKind, Visit
-from crawler.store import discovery, frontier, hosts
-from crawler.store.schema import aliases, article_topics, articles, bands, links, pages, revisions
-from crawler.store.upsert import insert, upsert
+from crawler.items import Article, Change, Link, Listing, Outcome, OutcomeKind, Visit
+from crawler.store import discovery, frontier, hosts, near, revisits
+from crawler.store.schema import aliases, article_topics, articles, links, pages, revisions
+from crawler.store.upsert import upsert
 
 MAX_REDIRECTS = 5
+_CONTENT_HASH = select(articles.c.content_hash).where(articles.c.article_key == bindparam("of_key"))
 # An AMP or mobile address may be dead while the story is there under another one.
 MAYBE_ELSEWHERE = frozenset({OutcomeKind.GONE, OutcomeKind.LAYOUT_CHANGED, OutcomeKind.UNREADABLE})
 
 
-def record_article(connection: Connection, article: Article, delays: dict[str, float]) -> None:
+def record_article(
+    connection: Connection, article: Article, delays: dict[str, float], revisit_hours: Sequence[float] = ()
+) -> None:
     """Write a story with its revision, links, relevance and aliases, and end its visit.
 
-    Sets ``article.duplicate_of`` when another story has the same text and was stored first.
+    Sets ``article.change``, and ``article.duplicate_of`` when an earlier story has the same text.
 
     Args:
         connection: a write transaction.
-        article: a story with ``visit``, ``relevance``, ``content_hash`` and ``text_key`` set.
+        article: a story with ``visit``, ``relevance``, ``content_hash`` and ``fingerprint`` set.
         delays: seconds between two requests, for each host among the link targets.
+        revisit_hours: the ages, in hours, at which the story is due again.
     """
     visit, relevance = article.visit, article.relevance
     assert visit is not None
     assert relevance is not None
+    article.change = _change(connection, article)
     article_id = _save_article(connection, article, visit.fetched_at)
     _save_links(connection, article_id, article.links, visit.fetched_at)
     _save_aliases(connection, article, visit)
@@ -53,6 +58,10 @@ def record_article(connection: Connection, article: Article, delays: dict[str, f
         changing=("relevance", "on_topic", "matched", "depth", "crawl_id", "scored_at"),
     )
     _save_page(connection, visit, article.outlet, "article", "", article.article_key)
+    if revisit_hours:
+        revisits.plan_visit(
+            connection, visit.frontier_key, article.article_key, visit.fetched_at, revisit_hours
+        )
     _end(connection, visit, frontier.DONE, "article", article_key=article.article_key)
     if article.article_key != visit.frontier_key:
         address = address_of(article.url)
@@ -67,7 +76,7 @@ def record_article(connection: Connection, article: Article, delays: dict[str, f
         delays=delays,
     )
     # Last, since other workers that store a copy wait for our commit from here on.
-    _claim_text(connection, article, article_id)
+    near.link_copies(connection, article, article_id)
 
 
 def record_listing(connection: Connection, listing: Listing, delays: dict[str, float]) -> None:
@@ -87,15 +96,26 @@ def record_listing(connection: Connection, listing: Listing, delays: dict[str, f
     )
 
 
-def record_outcome(connection: Connection, outcome: Outcome, delays: dict[str, float]) -> None:
-    """End a visit that gave neither story nor listing; a redirect's target takes the address's place."""
+def record_unchanged(connection: Connection, visit: Visit, revisit_hours: Sequence[float]) -> None:
+    """End a re-visit that found the story as it was."""
+    article_key = revisits.note_unchanged(connection, visit.frontier_key, visit.fetched_at)
+    if article_key is not None:
+        revisits.plan_visit(connection, visit.frontier_key, article_key, visit.fetched_at, revisit_hours)
+    _end(connection, visit, frontier.DONE, "article", article_key=article_key)
+
+
+def record_outcome(connection: Connection, outcome: Outcome, delays: dict[str, float]) -> bool:
+    """End a visit that gave neither story nor listing; a redirect's target takes the address's place.
+
+    Returns:
+        Whether that was the end: False when the story will be asked for under another of its addresses.
+    """
     visit = outcome.visit
     assert visit is not None
     outlet = outcome.outlet or address_of(visit.url).outlet
     _save_page(connection, visit, outlet, str(outcome.kind), outcome.detail, None)
     if outcome.kind is OutcomeKind.REDIRECTED and outcome.redirect_url:
-        _follow_redirect(connection, outcome, visit, address_of(outcome.redirect_url), delays)
-        return
+        return _follow_redirect(connection, outcome, visit, address_of(outcome.redirect_url), delays)
     other_url = (
         frontier.other_address(connection, visit.topic, visit.frontier_key)
         if outcome.kind in MAYBE_ELSEWHERE
@@ -105,35 +125,37 @@ def record_outcome(connection: Connection, outcome: Outcome, delays: dict[str, f
         target = address_of(other_url)
         hosts.ensure_hosts(connection, delays | {target.host: max(delays.values(), default=1.0)})
         frontier.try_other_address(connection, visit.topic, visit.frontier_key, visit.worker, target)
-        return
+        return False
     if outcome.kind is OutcomeKind.GONE:
-        connection.execute(
-            update(articles)
-            .where(articles.c.article_key == visit.frontier_key, articles.c.gone_at.is_(None))
-            .values(gone_at=visit.fetched_at)
-        )
+        revisits.note_gone(connection, visit.frontier_key, visit.fetched_at)
     done = outcome.kind is OutcomeKind.NOT_A_STORY
     _end(connection, visit, frontier.DONE if done else frontier.FAILED, str(outcome.kind), outcome.detail)
+    return True
 
 
 def _follow_redirect(
     connection: Connection, outcome: Outcome, visit: Visit, target: Address, delays: dict[str, float]
-) -> None:
+) -> bool:
     hops = frontier.redirects_of(connection, visit.topic, visit.frontier_key) + 1
+    same_story = target.key == visit.frontier_key
+    trouble = ""
     if hops > MAX_REDIRECTS:
-        detail = f"more than {MAX_REDIRECTS} redirects, the last to {target.url}"
-        _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), detail)
-    elif target.key == visit.frontier_key:
-        if target.url in frontier.addresses_tried(connection, visit.topic, visit.frontier_key):
-            detail = f"redirects in a circle, by {target.url}"
-            _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), detail)
-            return
+        trouble = f"more than {MAX_REDIRECTS} redirects, the last to {target.url}"
+    elif same_story and target.url in frontier.addresses_tried(connection, visit.topic, visit.frontier_key):
+        trouble = f"redirects in a circle, by {target.url}"
+    if trouble:
+        _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), trouble)
+        return True
+    if same_story:
         hosts.ensure_hosts(connection, delays)
         frontier.try_other_address(connection, visit.topic, visit.frontier_key, visit.worker, target)
-    else:
-        _end(connection, visit, frontier.DONE, str(outcome.kind), f"to {target.url}")
-        _upsert_alias(connection, visit.frontier_key, target.key, visit.fetched_at)
-        discovery.move_evidence(connection, visit.topic, visit.frontier_key, target, hops, delays)
+        return False
+    if visit.is_revisit:
+        revisits.note_gone(connection, visit.frontier_key, visit.fetched_at)
+    _end(connection, visit, frontier.DONE, str(outcome.kind), f"to {target.url}")
+    _upsert_alias(connection, visit.frontier_key, target.key, visit.fetched_at)
+    discovery.move_evidence(connection, visit.topic, visit.frontier_key, target, hops, delays)
+    return True
 
 
 def _end(
@@ -153,6 +175,13 @@ def _end(
         article_key=article_key,
         crawl_id=visit.crawl_id,
     )
+
+
+def _change(connection: Connection, article: Article) -> Change:
+    before = connection.execute(_CONTENT_HASH, {"of_key": article.article_key}).scalar_one_or_none()
+    if before is None:
+        return Change.NEW
+    return Change.UNCHANGED if before == article.content_hash else Change.EDITED
 
 
 def _save_article(connection: Connection, article: Article, seen_at: datetime) -> int:
@@ -284,25 +313,7 @@ def _save_page(
         "fetched_at": visit.fetched_at,
         "visits": 1,
     }
-    changing = tuple(name for name in row if name not in ("page_key", "visits"))
+    # A story that is gone is still the story of its page.
+    kept = ("page_key", "visits") if article_key else ("page_key", "visits", "article_key")
+    changing = tuple(name for name in row if name not in kept)
     upsert(connection, pages, row, key=("page_key",), changing=changing, adding=("visits",))
-
-
-def _claim_text(connection: Connection, article: Article, article_id: int) -> None:
-    """Link the story to the first one with the same text; the text belongs to whoever stored it first."""
-    if article.text_key is None:
-        return
-    claim = insert(connection, bands).values(band=article.text_key, article_id=article_id)
-    connection.execute(claim.on_conflict_do_nothing())
-    owner = connection.execute(
-        select(articles.c.id, articles.c.article_key)
-        .join(bands, bands.c.article_id == articles.c.id)
-        .where(bands.c.band == article.text_key)
-    ).one_or_none()
-    copied = owner if owner is not None and owner.id != article_id else None
-    article.duplicate_of = copied.article_key if copied else None
-    connection.execute(
-        update(articles)
-        .where(articles.c.id == article_id)
-        .values(duplicate_of=copied.id if copied else None, duplicate_kind="exact" if copied else None)
-    )

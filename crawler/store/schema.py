@@ -205,6 +205,7 @@ frontier = Table(
     Column("score", Float, nullable=False),
     Column("depth", Integer, nullable=False),
     Column("is_seed", Boolean, nullable=False),
+    Column("is_revisit", Boolean, nullable=False),  # read before, and due again
     Column("found_via", Text),  # key of the page whose link scored best
     Column("label", Text),
     Column("anchor_text", Text, nullable=False),

@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
         sa.Column("is_seed", sa.Boolean(), nullable=False),
+        sa.Column("is_revisit", sa.Boolean(), nullable=False),
         sa.Column("found_via", sa.Text(), nullable=True),
         sa.Column("label", sa.Text(), nullable=True),
         sa.Column("anchor_text", sa.Text(), nullable=False),

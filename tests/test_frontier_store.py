@@ -1,0 +1,416 @@
+"""The frontier in the store: who may fetch what, in which order, and how a visit ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from crawler.address import address_of
+from crawler.items import Link, Listing, Outcome, OutcomeKind, Zone
+from crawler.store import discovery, frontier, hosts, record
+from crawler.store.database import Store
+from crawler.store.frontier import LeaseTerms
+from crawler.store.schema import aliases, articles
+from tests.visits import ME, NOW, OTHER, TOPIC, article, end, entry, keep, lease, leased_urls, seed, visit
+
+SEED = "https://kabar.test/benih"
+
+
+def link(
+    store: Store,
+    source: str,
+    *targets: tuple[str, float],
+    page_score: float = 0.8,
+    depth: int = 0,
+    delay: float = 0.0,
+    zone: Zone = Zone.BODY,
+) -> None:
+    """Let a page print links with these anchor scores."""
+    found = [
+        (address_of(url), Link(url=url, anchor_text=url, anchor_score=score, label="Baca juga", zone=zone))
+        for url, score in targets
+    ]
+    with store.write() as connection:
+        discovery.add_links(
+            connection,
+            TOPIC,
+            address_of(source).key,
+            links=found,
+            page_score=page_score,
+            depth=depth,
+            delays={address.host: delay for address, _ in found},
+        )
+
+
+def finish(store: Store, url: str, terms: LeaseTerms = ME, outcome: str = "article") -> bool:
+    with store.write() as connection:
+        lease_of = (TOPIC, address_of(url).key, terms.worker)
+        return frontier.finish(connection, lease_of, state=frontier.DONE, outcome=outcome)
+
+
+def gone(url: str, key: str | None = None) -> Outcome:
+    return Outcome(url=url, kind=OutcomeKind.GONE, detail="status 404", visit=visit(url, key=key))
+
+
+def moved(url: str, target: str, key: str | None = None) -> Outcome:
+    return Outcome(url=url, kind=OutcomeKind.REDIRECTED, redirect_url=target, visit=visit(url, key=key))
+
+
+# --- Order --------------------------------------------------------------------------------------
+
+
+def test_best_leaves_first_and_ties_in_order_of_discovery(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.4), ("https://b.test/2", 0.9), ("https://c.test/3", 0.6))
+    link(store, SEED, ("https://d.test/4", 0.6), ("https://b.test/5", 0.4))
+    taken = lease(store)
+    assert [lease.url[-1] for lease in taken] == ["2", "3", "4", "1", "5"]
+    assert [lease.score for lease in taken] == sorted((lease.score for lease in taken), reverse=True)
+
+
+def test_no_more_leave_than_asked_for(store: Store) -> None:
+    link(store, SEED, *((f"https://a.test/{number}", 0.5) for number in range(6)))
+    assert [len(lease(store, limit=4)), len(lease(store, limit=4)), len(lease(store, limit=4))] == [4, 2, 0]
+
+
+def test_seeds_leave_first(store: Store) -> None:
+    link(store, SEED, ("https://a.test/best", 1.0), page_score=1.0)
+    assert seed(store, "https://b.test/seed") == 1
+    assert leased_urls(store) == ["https://b.test/seed", "https://a.test/best"]
+
+
+def test_seed_that_was_known_as_a_link_moves_to_the_head(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.3), ("https://a.test/2", 0.9), depth=4)
+    assert seed(store, "https://a.test/1") == 0
+    assert (entry(store, "https://a.test/1").is_seed, entry(store, "https://a.test/1").depth) == (True, 0)
+    assert leased_urls(store, limit=1) == ["https://a.test/1"]
+
+
+def test_seed_that_has_been_read_is_not_fetched_again(store: Store) -> None:
+    seed(store, SEED)
+    lease(store)
+    finish(store, SEED)
+    assert seed(store, SEED) == 0
+    assert lease(store) == []
+
+
+def test_links_below_the_floor_stay(store: Store) -> None:
+    link(store, SEED, ("https://a.test/low", 0.0), ("https://a.test/high", 0.9), page_score=0.0)
+    assert leased_urls(store) == ["https://a.test/high"]
+    with store.read() as connection:
+        assert frontier.next_due(connection, ME, NOW) is None
+        assert frontier.left(connection, TOPIC, ME.floor) == 1
+    assert leased_urls(store, replace(ME, floor=0.0)) == ["https://a.test/low"]
+
+
+def test_only_the_chosen_outlets_leave(store: Store) -> None:
+    link(store, SEED, ("https://www.kompas.com/read/2021/05/21/1", 0.9), ("https://a.test/1", 0.5))
+    chosen = replace(ME, outlets=("a.test",))
+    assert leased_urls(store, chosen) == ["https://a.test/1"]
+    with store.read() as connection:
+        assert frontier.next_due(connection, chosen, NOW) is None
+
+
+def test_topics_have_frontiers_of_their_own(store: Store) -> None:
+    seed(store, SEED)
+    assert lease(store, replace(ME, topic="banjir")) == []
+    assert len(lease(store)) == 1
+
+
+# --- Hosts --------------------------------------------------------------------------------------
+
+
+def test_host_gives_one_address_a_delay_to_all_workers_together(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.9), ("https://a.test/2", 0.8), delay=5.0)
+    assert leased_urls(store) == ["https://a.test/1"]
+    assert lease(store, OTHER, now=NOW + 4.9) == []
+    with store.read() as connection:
+        assert frontier.next_due(connection, OTHER, NOW + 1) == NOW + 5
+    assert leased_urls(store, OTHER, now=NOW + 5) == ["https://a.test/2"]
+
+
+def test_best_address_waits_for_its_host_while_others_leave(store: Store) -> None:
+    link(
+        store,
+        SEED,
+        ("https://a.test/1", 0.9),
+        ("https://a.test/2", 0.8),
+        ("https://b.test/3", 0.3),
+        delay=5.0,
+    )
+    assert leased_urls(store, limit=2) == ["https://a.test/1", "https://b.test/3"]
+
+
+def test_host_in_trouble_is_left_in_peace(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.9))
+    with store.write() as connection:
+        hosts.note_failure(connection, "a.test", "connection refused", NOW + 60)
+        hosts.note_failure(connection, "a.test", "connection refused", NOW + 60)
+    assert lease(store) == []
+    with store.read() as connection:
+        assert hosts.failures_in_a_row(connection, "a.test") == 2
+        [trouble] = hosts.troubled_hosts(connection, TOPIC)
+        assert (trouble.host, trouble.trouble, trouble.next_at) == ("a.test", "connection refused", NOW + 60)
+    with store.write() as connection:
+        hosts.note_success(connection, "a.test")
+    with store.read() as connection:
+        assert hosts.troubled_hosts(connection, TOPIC) == []
+    assert leased_urls(store, now=NOW + 60) == ["https://a.test/1"]
+
+
+def test_pace_of_a_person_never_undercuts_the_hosts_crawl_delay(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.9), ("https://a.test/2", 0.9), delay=1.0)
+    with store.write() as connection:
+        hosts.store_robots(connection, "a.test", "User-agent: *\nCrawl-delay: 7", NOW, 7.0)
+        hosts.set_all_delays(connection, 0.5)
+    assert lease(store, now=NOW + 6) == []  # the robots.txt itself was a request
+    assert len(lease(store, now=NOW + 7)) == 1
+    assert lease(store, now=NOW + 13) == []
+    with store.write() as connection:
+        hosts.set_all_delays(connection, 30.0)
+    assert len(lease(store, now=NOW + 14)) == 1
+
+
+# --- Evidence -----------------------------------------------------------------------------------
+
+
+def test_new_referrer_changes_the_score(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.3), ("https://a.test/2", 0.5), depth=3)
+    before = entry(store, "https://a.test/1")
+    link(store, "https://kabar.test/lain", ("https://a.test/1", 0.9), page_score=0.9, depth=1)
+    after = entry(store, "https://a.test/1")
+    assert after.score > before.score
+    assert (before.depth, after.depth) == (4, 2)
+    assert after.found_via == address_of("https://kabar.test/lain").key
+    assert leased_urls(store, limit=1) == ["https://a.test/1"]
+
+
+def test_same_page_read_again_counts_once(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.3))
+    before = entry(store, "https://a.test/1")
+    link(store, SEED, ("https://a.test/1", 0.3))
+    assert entry(store, "https://a.test/1") == before
+
+
+def test_link_of_page_furniture_promises_less(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.6), zone=Zone.FURNITURE)
+    link(store, SEED, ("https://a.test/2", 0.6))
+    assert entry(store, "https://a.test/1").score < entry(store, "https://a.test/2").score
+
+
+def test_leased_and_finished_entries_keep_their_score(store: Store) -> None:
+    link(store, SEED, ("https://a.test/1", 0.3))
+    lease(store)
+    before = entry(store, "https://a.test/1")
+    link(store, "https://kabar.test/lain", ("https://a.test/1", 0.9))
+    assert entry(store, "https://a.test/1") == before
+
+
+def test_address_that_is_known_to_lead_to_a_story_is_that_story(store: Store) -> None:
+    known = address_of("https://a.test/story").key
+    with store.write() as connection:
+        connection.execute(
+            insert(aliases).values(
+                alias_key=address_of("https://a.test/old").key,
+                article_key=known,
+                first_seen_at=datetime.now(UTC),
+            )
+        )
+    link(store, SEED, ("https://a.test/old", 0.9))
+    assert entry(store, "https://a.test/story").key == known
+    assert seed(store, "https://a.test/old") == 0
+    assert len(lease(store)) == 1
+
+
+def test_page_that_links_to_itself_is_no_evidence(store: Store) -> None:
+    link(store, SEED, (SEED, 0.9), (f"{SEED}?utm_source=x", 0.9))
+    assert lease(store) == []
+
+
+# --- Workers ------------------------------------------------------------------------------------
+
+
+def test_two_workers_never_hold_the_same_address(store: Store) -> None:
+    link(store, SEED, *((f"https://a.test/{number}", 0.5) for number in range(5)))
+    mine, theirs = leased_urls(store, limit=3), leased_urls(store, OTHER)
+    assert (len(mine), len(theirs)) == (3, 2)
+    assert not set(mine) & set(theirs)
+    with store.read() as connection:
+        assert frontier.workers(connection, TOPIC) == {ME.worker, OTHER.worker}
+        assert frontier.others_at_work(connection, ME, NOW)
+        assert not frontier.others_at_work(connection, ME, NOW + ME.seconds + 1)
+
+
+def test_lease_that_has_run_out_comes_back(store: Store) -> None:
+    seed(store, SEED)
+    lease(store)
+    with store.write() as connection:
+        assert frontier.release_expired(connection, TOPIC, NOW + ME.seconds - 1) == 0
+        frontier.renew(connection, TOPIC, ME.worker, NOW + 2 * ME.seconds)
+        assert frontier.release_expired(connection, TOPIC, NOW + 2 * ME.seconds - 1) == 0
+        assert frontier.release_expired(connection, TOPIC, NOW + 2 * ME.seconds + 1) == 1
+    assert leased_urls(store, OTHER) == [SEED]
+
+
+def test_worker_gives_back_only_its_own(store: Store) -> None:
+    seed(store, SEED, "https://b.test/1")
+    lease(store, limit=1)
+    lease(store, OTHER, limit=1)
+    with store.write() as connection:
+        assert frontier.release(connection, TOPIC, ME.worker) == 1
+    assert leased_urls(store) == [SEED]
+
+
+def test_only_the_holder_of_the_lease_ends_the_visit(store: Store) -> None:
+    seed(store, SEED)
+    lease(store)
+    with store.write() as connection:
+        frontier.release_expired(connection, TOPIC, NOW + ME.seconds + 1)
+    lease(store, OTHER)
+    assert not finish(store, SEED, ME)
+    assert entry(store, SEED).state == frontier.LEASED
+    assert finish(store, SEED, OTHER)
+    assert not finish(store, SEED, OTHER)
+    assert (entry(store, SEED).state, entry(store, SEED).outcome) == (frontier.DONE, "article")
+
+
+def test_address_put_back_waits_and_counts_its_tries(store: Store) -> None:
+    seed(store, SEED)
+    lease(store)
+    with store.write() as connection:
+        frontier.put_back(
+            connection, TOPIC, address_of(SEED).key, ME.worker, due_at=NOW + 9, detail="status 503"
+        )
+    assert lease(store, now=NOW + 8) == []
+    with store.read() as connection:
+        assert frontier.next_due(connection, ME, NOW) == NOW + 9
+        assert frontier.left(connection, TOPIC, 0.2) == 1
+    [again] = lease(store, now=NOW + 9)
+    assert again.attempts == 1
+    assert entry(store, SEED).detail == "status 503"
+
+
+def test_failed_addresses_have_another_chance_later(store: Store) -> None:
+    seed(store, SEED, "https://b.test/gone")
+    lease(store)
+    end(store, Outcome(url=SEED, kind=OutcomeKind.SERVER_ERROR, visit=visit(SEED)))
+    end(store, gone("https://b.test/gone"))
+    with store.write() as connection:
+        an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+        assert frontier.retry_failed(connection, TOPIC, ["server_error"], an_hour_ago) == 0
+        assert frontier.retry_failed(connection, TOPIC, ["server_error"], datetime.now(UTC)) == 1
+    assert leased_urls(store) == [SEED]
+
+
+# --- How visits end -----------------------------------------------------------------------------
+
+
+def test_redirect_hands_its_evidence_on(store: Store) -> None:
+    link(store, SEED, ("https://a.test/old", 0.9), depth=2)
+    lease(store)
+    end(store, moved("https://a.test/old", "https://a.test/new"))
+    old, new = entry(store, "https://a.test/old"), entry(store, "https://a.test/new")
+    assert (old.state, old.outcome, old.detail) == (frontier.DONE, "redirected", "to https://a.test/new")
+    assert (new.state, new.score, new.depth, new.found_via) == (frontier.QUEUED, old.score, 3, old.found_via)
+    # Whoever links to the old address from now on means the new one.
+    link(store, "https://kabar.test/lain", ("https://a.test/old", 1.0), page_score=1.0)
+    assert entry(store, "https://a.test/new").score > new.score
+    assert leased_urls(store) == ["https://a.test/new"]
+
+
+def test_redirected_seed_stays_a_seed(store: Store) -> None:
+    seed(store, "https://a.test/old")
+    lease(store)
+    end(store, moved("https://a.test/old", "https://a.test/new"))
+    assert entry(store, "https://a.test/new").is_seed
+
+
+def test_redirects_in_a_circle_end(store: Store) -> None:
+    seed(store, "https://a.test/0")
+    asked = []
+    while taken := lease(store):
+        [now_at] = taken
+        asked.append(now_at.url)
+        step = int(now_at.url.rpartition("/")[2])
+        end(store, moved(now_at.url, f"https://a.test/{(step + 1) % 3}", now_at.key))
+        assert len(asked) < 20, "goes round for ever"
+    assert asked == ["https://a.test/0", "https://a.test/1", "https://a.test/2"]
+
+
+def test_endless_redirects_end(store: Store) -> None:
+    seed(store, "https://a.test/0")
+    asked = 0
+    while taken := lease(store):
+        [now_at] = taken
+        asked += 1
+        step = int(now_at.url.rpartition("/")[2])
+        end(store, moved(now_at.url, f"https://a.test/{step + 1}", now_at.key))
+        assert asked < 20, "goes on for ever"
+    assert asked == record.MAX_REDIRECTS + 1
+    assert entry(store, f"https://a.test/{asked - 1}").state == frontier.FAILED
+
+
+def test_redirect_to_another_form_of_the_same_address_is_followed_once(store: Store) -> None:
+    seed(store, "http://a.test/x")
+    lease(store)
+    end(store, moved("http://a.test/x", "https://a.test/x"))
+    assert leased_urls(store) == ["https://a.test/x"]
+    end(store, moved("https://a.test/x", "http://a.test/x"))
+    assert (entry(store, "http://a.test/x").state, lease(store)) == (frontier.FAILED, [])
+    assert entry(store, "http://a.test/x").detail == "redirects in a circle, by http://a.test/x"
+
+
+def test_other_address_of_a_story_is_tried_after_a_dead_one(store: Store) -> None:
+    dead, alive = "https://a.test/amp/x", "https://www.a.test/x"
+    keep(store, article(SEED, *(Link(url=url, anchor_text="Data bocor") for url in (dead, alive))))
+    assert leased_urls(store) == [dead]
+    end(store, gone(dead))
+    assert leased_urls(store) == [alive]
+    end(store, gone(alive, address_of(dead).key))
+    assert lease(store) == []
+    assert (entry(store, dead).state, entry(store, dead).outcome) == (frontier.FAILED, "gone")
+
+
+def test_listing_ends_and_its_entries_are_wanted(store: Store) -> None:
+    tag = "https://kabar.test/tag/bpjs"
+    seed(store, tag)
+    lease(store)
+    found = Link(url="https://a.test/1", anchor_text="Data BPJS bocor", anchor_score=0.9, zone=Zone.LIST)
+    with store.write() as connection:
+        listing = Listing(url=tag, outlet="kabar.test", links=[found], visit=visit(tag))
+        record.record_listing(connection, listing, {"a.test": 0.0})
+    assert (entry(store, tag).state, entry(store, tag).outcome) == (frontier.DONE, "listing")
+    assert leased_urls(store) == ["https://a.test/1"]
+
+
+def test_page_that_is_no_story_is_done_and_not_failed(store: Store) -> None:
+    seed(store, SEED)
+    lease(store)
+    end(store, Outcome(url=SEED, kind=OutcomeKind.NOT_A_STORY, detail="a video", visit=visit(SEED)))
+    assert (entry(store, SEED).state, entry(store, SEED).detail) == (frontier.DONE, "a video")
+
+
+def test_story_found_under_two_keys_is_fetched_once(store: Store) -> None:
+    short, long = "https://a.test/s/1", "https://a.test/2021/data-bocor"
+    seed(store, short)
+    link(store, SEED, (long, 0.9))
+    assert leased_urls(store, limit=1) == [short]
+    keep(store, article(long, fetched=short))
+    assert lease(store) == []
+    assert (entry(store, short).state, entry(store, long).state) == (frontier.DONE, frontier.DONE)
+    with store.read() as connection:
+        assert list(connection.scalars(select(articles.c.article_key))) == [address_of(long).key]
+        assert discovery.resolve_aliases(connection, [address_of(short).key]) == {
+            address_of(short).key: address_of(long).key
+        }
+
+
+def test_story_that_another_worker_is_fetching_under_its_other_key_keeps_its_lease(store: Store) -> None:
+    short, long = "https://a.test/s/1", "https://a.test/2021/data-bocor"
+    seed(store, short, long)
+    lease(store, limit=1)
+    lease(store, OTHER, limit=1)
+    keep(store, article(long, fetched=short))
+    assert entry(store, long).worker == OTHER.worker
+    assert finish(store, long, OTHER)
