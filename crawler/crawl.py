@@ -43,6 +43,11 @@ class CrawlReport:
         return self.holdings.stories == 0
 
     @property
+    def offline(self) -> bool:
+        """Whether no host answered at all."""
+        return bool(self.troubles) and self.figures.fetches == 0
+
+    @property
     def unreachable(self) -> bool:
         """Whether the outlets could not be reached, or would not have us."""
         blocked = any(self.figures.outcomes[kind] for kind in ("blocked", "host_down", "server_error"))

@@ -13,7 +13,7 @@ RECENT = 50
 
 @dataclass(slots=True)
 class Figures:
-    """Counts of one crawl; a fetch is a page asked for, a story may take several."""
+    """Counts of one crawl; a fetch is an answer to a request, a story may take several."""
 
     fetches: int = 0
     stories: int = 0  # on topic, copies not counted
@@ -61,10 +61,11 @@ class Figures:
                 self.outcomes[str(item.kind)] += 1
         self.recent.append(on_topic)
 
-    def count_try(self, outlet: str) -> None:
-        """Count a fetch whose address goes back to the frontier."""
-        self.fetches += 1
-        self.fetches_by_outlet[outlet] += 1
+    def count_try(self, item: Item, outlet: str) -> None:
+        """Count a visit whose address goes back to the frontier."""
+        fetches = item.visit.fetches if item.visit else 1
+        self.fetches += fetches
+        self.fetches_by_outlet[outlet] += fetches
         self.tries_again += 1
 
     @property

@@ -157,7 +157,7 @@ class CrawlSession:
                 case Outcome():
                     goes_back = self._record_outcome(connection, item, address, delays)
         if goes_back:
-            self.figures.count_try(address.outlet)
+            self.figures.count_try(item, address.outlet)
         else:
             self.figures.count(item, address.outlet)
         self._known_hosts.update(delays)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,17 +34,23 @@ class Finished:
     @property
     def record(self) -> dict[str, Any]:
         """What ``--json`` printed."""
-        return json.loads(self.stdout)
+        record: dict[str, Any] = json.loads(self.stdout)
+        return record
 
 
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "crawler", *arguments]
 
 
-def run(*arguments: str, cwd: Any = None) -> Finished:
+def run(*arguments: str, cwd: Any = None, environment: Mapping[str, str] | None = None) -> Finished:
     """Run ``bacajuga`` to its end."""
     done = subprocess.run(
-        command(*arguments), capture_output=True, text=True, timeout=TIMEOUT, cwd=cwd, env=clean_environment()
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        cwd=cwd,
+        env=clean_environment() | dict(environment or {}),
     )
     return Finished(done.returncode, done.stdout, done.stderr)
 

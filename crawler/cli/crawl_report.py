@@ -11,8 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from crawler.cli.terminal import one_line
+from crawler.cli.terminal import complain, one_line
 from crawler.crawl import CrawlReport
+
+MOST_TROUBLES = 5  # hosts that are named
 
 REASONS = {
     "finished": "nothing promising is left to fetch",
@@ -56,6 +58,13 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
 
 def print_report(report: CrawlReport) -> None:
     """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr."""
+    if report.offline:
+        trouble = report.troubles[0]
+        complain(
+            f"none of {len(report.troubles)} hosts answered ({trouble.host}: {one_line(trouble.trouble)}); "
+            "check the network, then run the same command again"
+        )
+        return
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     console.print()
     console.print(_headline(report))
@@ -80,7 +89,7 @@ def _parts(report: CrawlReport) -> list[RenderableType]:
         table.add_column("outlet")
         for heading in ("fetched", "new stories", "stories in the store"):
             table.add_column(heading, justify="right")
-        for outlet, fetched in figures.fetches_by_outlet.most_common():
+        for outlet, fetched in (+figures.fetches_by_outlet).most_common():
             table.add_row(
                 outlet, str(fetched), str(figures.stories_by_outlet[outlet]), str(held.by_outlet[outlet])
             )
@@ -91,8 +100,12 @@ def _parts(report: CrawlReport) -> list[RenderableType]:
             Text(f"{number:>5}  {OUTCOMES.get(kind, kind)}")
             for kind, number in figures.outcomes.most_common()
         ]
-    for trouble in report.troubles:
-        parts.append(Text(f"{trouble.host}: {one_line(trouble.trouble)}", style="yellow"))
+    parts += [
+        Text(f"{trouble.host}: {one_line(trouble.trouble)}", style="yellow")
+        for trouble in report.troubles[:MOST_TROUBLES]
+    ]
+    if len(report.troubles) > MOST_TROUBLES:
+        parts.append(Text(f"... and {len(report.troubles) - MOST_TROUBLES} more hosts", style="yellow"))
     if held.stories:
         parts += ["", Text("next", style="dim")]
         option = "" if report.database == "bacajuga.db" else f" --db {report.database}"
@@ -116,7 +129,8 @@ def _facts(report: CrawlReport) -> Table:
     )
     facts.add_row(
         "also",
-        f"{held.copies:,} copies of stories, {held.off_topic:,} off topic, {held.read_also_links:,} read-also links",
+        f"{held.copies:,} copies of stories, {held.off_topic:,} off topic, "
+        f"{held.read_also_links:,} read-also links",
     )
     if figures.edited or figures.unchanged:
         facts.add_row("again", f"{figures.edited:,} stories edited, {figures.unchanged:,} as they were")

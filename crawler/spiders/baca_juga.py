@@ -91,10 +91,9 @@ class BacaJugaSpider(scrapy.Spider):
         """Yield how a visit without an answer ended."""
         request = failure.request  # type: ignore[attr-defined]
         lease: Lease = request.meta["lease"]
-        outcome = outcome_of_error(request.url, failure.value)
+        outcome = outcome_of_error(request.url, failure.value or Exception("no reason given"))
         outcome.visit = self._visit(lease, None)
-        if outcome.kind in (OutcomeKind.FORBIDDEN, OutcomeKind.REFUSED):
-            outcome.visit.fetches = 0
+        outcome.visit.fetches = 0
         yield outcome
 
     async def _read_part(self, url: str, visit: Visit, parts: dict[str, Response]) -> Item:

@@ -81,7 +81,7 @@ def note_unchanged(connection: Connection, page_key: str, seen_at: datetime) -> 
 
     The story and the links that it still prints have been seen again.
     """
-    article_key = connection.scalar(
+    article_key: str | None = connection.scalar(
         update(pages)
         .where(pages.c.page_key == page_key)
         .values(visits=pages.c.visits + 1, fetched_at=seen_at, status=304)

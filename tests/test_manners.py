@@ -1,0 +1,299 @@
+"""How the crawler treats hosts that close doors, ask for patience, fail or are not there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select
+
+from crawler.address import address_of
+from crawler.crawl import crawl_settings
+from crawler.items import Outcome, OutcomeKind
+from crawler.session import CrawlSession
+from crawler.store import frontier, hosts
+from crawler.store.database import open_store
+from crawler.store.schema import frontier as entries
+from tests.crawling import Finished, run
+from tests.small_web import Answer, Answers, SmallWeb, story
+from tests.visits import visit
+
+PATIENCE = 3.0  # seconds that the crawl waits for a host
+
+# host: its robots.txt, its page "/1", how the visit of "/1" ends, and how often "/1" is asked for
+ROBOTS: dict[str, tuple[Answers, str, int]] = {
+    "none.test": (Answer(404), "article", 1),
+    "closed-to-us.test": (Answer(403), "article", 1),  # RFC 9309, 2.3.1.3: 4xx means no rules
+    "page.test": (story("Bukan robots"), "article", 1),
+    "open.test": (Answer(body="User-agent: *\nDisallow: /tutup\n"), "article", 1),
+    "shut.test": (Answer(body="User-agent: *\nDisallow: /\n"), "forbidden", 0),
+    "shut-to-us.test": (Answer(body="User-agent: BacaJuga\nDisallow: /1\n\nUser-agent: *\n"), "forbidden", 0),
+    "shut-to-others.test": (Answer(body="User-agent: Lain\nDisallow: /\n"), "article", 1),
+    "moved.test": (Answer(301, headers={"Location": "https://shut.test/robots.txt"}), "forbidden", 0),
+    "circle.test": (Answer(302, headers={"Location": "/robots.txt"}), "article", 1),
+    "big.test": (Answer(body="User-agent: *\nDisallow: /1\n" + "# catatan\n" * 60_000), "forbidden", 0),
+    # "Not now": nothing is fetched, and the address waits.
+    "failing.test": (Answer(500), "", 0),
+    "busy.test": (Answer(429), "", 0),
+    "silent.test": (Answer(after=4.0), "", 0),
+    "rude.test": (Answer(hangs_up=True), "", 0),
+}
+
+
+def once(first: Answer) -> Answers:
+    """Answer so at first, and with a story from then on."""
+    return lambda before: first if before == 0 else story("Kebocoran data BPJS Kesehatan")
+
+
+def in_two_seconds(before: int) -> Answer:
+    if before:
+        return story("Kebocoran data BPJS Kesehatan")
+    soon = datetime.now(UTC) + timedelta(seconds=2.9)  # the date is cut to whole seconds
+    return Answer(429, headers={"Retry-After": format_datetime(soon, usegmt=True)})
+
+
+# host: its page "/1", how the visit ends, how often "/1" is asked for, and the seconds between
+PAGES: dict[str, tuple[Answers, str, int, float]] = {
+    "seconds.test": (once(Answer(429, headers={"Retry-After": "2"})), "article", 2, 2.0),
+    "date.test": (in_two_seconds, "article", 2, 1.8),
+    "later.test": (once(Answer(503, headers={"Retry-After": "1"})), "article", 2, 1.0),
+    "hiccup.test": (once(Answer(502)), "article", 2, 2.0),
+    "cut.test": (once(Answer(headers={"Content-Length": "9999", "Connection": "close"})), "article", 2, 2.0),
+    "nonsense.test": (Answer(429, headers={"Retry-After": "soon"}), "", 1, 0.0),
+    "bare.test": (Answer(429), "", 1, 0.0),
+    "refusing.test": (Answer(403), "blocked", 1, 0.0),
+    "gone.test": (Answer(410), "gone", 1, 0.0),
+    "picture.test": (Answer(headers={"Content-Type": "image/png"}), "unreadable", 1, 0.0),
+    "front.test": (Answer(302, headers={"Location": "/"}), "gone", 1, 0.0),
+    "nowhere.test": (Answer(302), "unreadable", 1, 0.0),
+    "endless.test": (Answer(301, headers={"Location": "/" + "x" * 5000}), "unreadable", 1, 0.0),
+    "file.test": (Answer(302, headers={"Location": "file:///etc/passwd"}), "redirected", 1, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """One crawl over all the hosts above, then the same command once more."""
+
+    web: SmallWeb
+    first: Finished
+    asked_first: int
+    second: Finished
+    database: str
+
+    def entry(self, url: str) -> Row[Any]:
+        with closing(open_store(self.database)) as store, store.read() as connection:
+            return connection.execute(select(entries).where(entries.c.key == address_of(url).key)).one()
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    answers: dict[str, Answers] = {f"{host}/robots.txt": robots for host, (robots, _, _) in ROBOTS.items()}
+    answers |= {f"{host}/1": story("Kebocoran data BPJS Kesehatan") for host in ROBOTS}
+    answers |= {f"{host}/1": page for host, (page, _, _, _) in PAGES.items()}
+    answers["open.test/1"] = story("Kebocoran data BPJS Kesehatan", "https://open.test/tutup/2")
+    answers["slow.test/robots.txt"] = Answer(body="User-agent: *\nCrawl-delay: 1.5\n")
+    answers["slow.test/1"] = story("Kebocoran data BPJS Kesehatan", "https://slow.test/2")
+    answers["slow.test/2"] = story("Kebocoran data BPJS Kesehatan lagi")
+    seeds = [f"https://{host}/1" for host in ("slow.test", *ROBOTS, *PAGES)]
+    database = str(tmp_path_factory.mktemp("manners") / "news.db")
+    with SmallWeb(answers) as web:
+        command = crawl_command(web, database, *seeds)
+        first = run(*command)
+        asked_first = len(web.log)
+        yield Crawled(web, first, asked_first, run(*command), database)
+
+
+def crawl_command(web: SmallWeb, database: str, *seeds: str) -> list[str]:
+    settings = [f"CONNECT_TO={web.url}", "DOWNLOAD_TIMEOUT=2", f"MAX_HOST_WAIT={PATIENCE}", "HOST_DELAY=0"]
+    options = [part for setting in settings for part in ("-s", setting)]
+    return ["crawl", "data-breach", *seeds, "--db", database, "--json", *options]
+
+
+# --- Over the wire ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ROBOTS)
+def test_robots_txt_is_obeyed(crawled: Crawled, host: str) -> None:
+    _, outcome, times = ROBOTS[host]
+    ended = crawled.entry(f"https://{host}/1")
+    assert (ended.outcome or "", len(crawled.web.asked(f"{host}/1"))) == (outcome, times), ended.detail
+    assert (ended.state == frontier.WAITING) == (outcome == ""), ended.state
+
+
+@pytest.mark.parametrize("host", PAGES)
+def test_answer_of_a_page_is_understood(crawled: Crawled, host: str) -> None:
+    _, outcome, times, gap = PAGES[host]
+    ended = crawled.entry(f"https://{host}/1")
+    asked = crawled.web.asked(f"{host}/1")
+    assert (ended.outcome or "", len(asked)) == (outcome, times), ended.detail
+    assert (ended.state == frontier.WAITING) == (outcome == ""), ended.state
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert all(gap <= waited < gap + PATIENCE for waited in gaps), gaps
+
+
+def test_forbidden_link_of_a_story_is_never_fetched(crawled: Crawled) -> None:
+    assert crawled.entry("https://open.test/tutup/2").outcome == "forbidden"
+    assert not crawled.web.asked("open.test/tutup/2")
+
+
+def test_crawl_delay_is_kept(crawled: Crawled) -> None:
+    [robots], [first], [second] = (
+        crawled.web.asked(f"slow.test/{path}") for path in ("robots.txt", "1", "2")
+    )
+    assert robots < first < second - 1.4
+
+
+def test_robots_txt_is_asked_for_once_a_day_by_all_crawls_together(crawled: Crawled) -> None:
+    for host in ["slow.test", *PAGES, *(host for host, (_, outcome, _) in ROBOTS.items() if outcome)]:
+        followed = 6 if host == "circle.test" else 1
+        followed += host == "shut.test"  # moved.test leads there
+        assert len(crawled.web.asked(f"{host}/robots.txt")) == followed, host
+
+
+def test_hosts_that_asked_for_patience_are_left_in_peace_by_the_next_crawl(crawled: Crawled) -> None:
+    asked_again = {request.host for request in crawled.web.log[crawled.asked_first :]}
+    assert asked_again <= {"failing.test", "busy.test", "silent.test", "rude.test"}, "not due yet"
+    assert crawled.second.record["stop_reason"] == "waiting"
+    assert crawled.second.record["resumed"] is True
+
+
+def test_crawl_ends_when_only_hosts_in_trouble_are_left(crawled: Crawled) -> None:
+    report = crawled.first.record
+    assert crawled.first.status == 0, "stories were found"
+    assert report["stop_reason"] == "waiting"
+    assert report["seconds"] < 30
+    troubles = {trouble["host"]: trouble["trouble"] for trouble in report["troubles"]}
+    assert troubles["failing.test"] == "robots.txt of failing.test answers with status 500"
+    assert troubles["bare.test"] == "status 429: too many requests"
+    assert "no answer in time" in troubles["silent.test"]
+    assert set(troubles) == {
+        "failing.test",
+        "busy.test",
+        "silent.test",
+        "rude.test",
+        "bare.test",
+        "nonsense.test",
+    }
+
+
+def test_hosts_that_are_not_there_end_the_crawl_soon(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    ended = run(
+        *(
+            "crawl",
+            "data-breach",
+            "http://127.0.0.1:1/berita/1",
+            "http://tidak-ada.invalid/berita/1",
+            "--json",
+        ),
+        *("--db", str(tmp_path / "news.db"), "-s", "ALLOW_PRIVATE_ADDRESSES=1", "-s", "MAX_HOST_WAIT=1"),
+    )
+    assert time.monotonic() - begun < 20
+    assert ended.status == 4, ended.stderr
+    report = ended.record
+    assert (report["stop_reason"], report["stored"]["stories"], report["left"]) == ("waiting", 0, 2)
+    troubles = {trouble["host"]: trouble["trouble"] for trouble in report["troubles"]}
+    assert "connection refused" in troubles["127.0.0.1"]
+    assert "no such host: tidak-ada.invalid" in troubles["tidak-ada.invalid"]
+
+
+def test_private_addresses_are_refused(tmp_path: Path) -> None:
+    with SmallWeb({}) as web:
+        ended = run(*("crawl", "data-breach", f"{web.url}/1", "--json", "--db", str(tmp_path / "news.db")))
+        assert web.log == []
+    assert ended.record["outcomes"] == {"refused": 1}
+    assert ended.status == 3
+
+
+def test_proxies_of_the_environment_are_used(tmp_path: Path) -> None:
+    kabar = story("Kebocoran data BPJS Kesehatan", "https://aman.test/2")
+    with SmallWeb({"kabar.test/1": kabar}) as proxy:
+        ended = run(
+            *("crawl", "data-breach", "http://kabar.test/1", "--json", "--db", str(tmp_path / "news.db")),
+            *("-s", "MAX_HOST_WAIT=1", "-s", "HOST_DELAY=0"),
+            environment={"http_proxy": proxy.url, "https_proxy": proxy.url},
+        )
+        asked = [request.line for request in proxy.log]
+    assert asked[:2] == ["http://kabar.test/robots.txt", "http://kabar.test/1"], ended.stderr
+    assert set(asked[2:]) == {"aman.test:443"}, "an https page goes through the proxy's tunnel"
+    assert ended.record["stories"] == 1
+
+
+# --- Patience, without a web --------------------------------------------------------------------
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[CrawlSession]:
+    opened = CrawlSession(
+        crawl_settings({"DATABASE_URL": database_url, "HOST_DELAY": 0}), None, "data-breach"
+    )
+    yield opened
+    opened.close("finished")
+
+
+URL = "https://kabar.test/1"
+SERVER_ERROR, HOST_DOWN, BLOCKED = OutcomeKind.SERVER_ERROR, OutcomeKind.HOST_DOWN, OutcomeKind.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("kind", "retry_after", "waits", "end"),
+    [
+        (SERVER_ERROR, None, [2, 8], "failed"),
+        (SERVER_ERROR, 5.0, [5, 5], "failed"),
+        (HOST_DOWN, None, [2, 8, 32, 128, 512, 2048, 3600, 3600, 3600, 3600, 3600], "failed"),
+        (BLOCKED, None, [], "failed"),
+        (BLOCKED, 30.0, [30] * 20, "waiting"),
+        (BLOCKED, 1e9, [3600], "waiting"),
+    ],
+)
+def test_patience_grows_and_ends(
+    session: CrawlSession, kind: OutcomeKind, retry_after: float | None, waits: list[int], end: str
+) -> None:
+    session.add_seeds([URL])
+    waited = []
+    for _ in range(len(waits) + (end == "failed")):
+        with session.store.write() as connection:
+            hosts.ensure_hosts(connection, {"kabar.test": 0.0})
+            [taken] = frontier.lease(connection, session.terms, 4e9, 1)
+        met = visit(URL)
+        met.worker, met.tries = session.worker, taken.attempts + 1
+        now = session.store.now()
+        session.record(Outcome(url=URL, kind=kind, retry_after=retry_after, visit=met))
+        with session.store.read() as connection:
+            left = connection.execute(select(entries)).one()
+        if left.due_at is not None:
+            waited.append(round(left.due_at - now))
+    assert (waited, left.state) == (waits, end)
+
+
+def test_host_that_turns_us_away_again_and_again_is_left_alone(session: CrawlSession) -> None:
+    urls = [f"https://kabar.test/{number}" for number in range(3)]
+    session.add_seeds(urls)
+    session.lease(3)
+    for url in urls:
+        met = visit(url)
+        met.worker = session.worker
+        session.record(Outcome(url=url, kind=BLOCKED, detail="status 403", visit=met))
+    with session.store.read() as connection:
+        assert hosts.next_turn(connection, "kabar.test") > session.store.now() + 300
+
+
+def test_another_page_of_a_host_waits_with_it(session: CrawlSession) -> None:
+    session.add_seeds([URL, "https://kabar.test/2"])
+    [first] = session.lease(1)
+    met = visit(first.url)
+    met.worker = session.worker
+    session.record(Outcome(url=first.url, kind=HOST_DOWN, detail="connection refused", visit=met))
+    assert session.lease(5) == []
+    due = session.seconds_until_due()
+    assert due is not None
+    assert 1 < due <= 2
