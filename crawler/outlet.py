@@ -67,6 +67,7 @@ class Outlet:
     not_stories: ClassVar[tuple[str, ...]] = ()
     whole_story: ClassVar[str | None] = None  # the query that gives a story in pages at once: "page=all"
     page_param: ClassVar[str | None] = "page"  # a later page's query parameter; None: its last path segment
+    page_step: ClassVar[int] = 1  # of those numbers: more than 1 where they count paragraphs, /5, /10
 
     # Where things stand.
     headline: ClassVar[Rules] = ("h1",)
@@ -129,7 +130,10 @@ class Outlet:
             match = re.search(r"/(\d{1,2})/?$", parts.path)
         else:
             match = _NAMED_PAGE.search(parts.query)
-        return max(1, int(match[1])) if match else 1
+        number = int(match[1]) if match else 1
+        if self.page_step > 1:
+            return number // self.page_step + 1
+        return max(1, number)
 
     def later_page(self, url: str) -> bool:
         """Say whether the address is that of page 2 or later of a story."""
@@ -149,7 +153,8 @@ class Outlet:
             plain = without_paging(url)
             if self.later_page(url):
                 plain = re.sub(r"/\d{1,2}/?$", "", plain)
-            return plain if number <= 1 else f"{plain.rstrip('/')}/{number}"
+            last = number if self.page_step == 1 else (number - 1) * self.page_step
+            return plain if number <= 1 else f"{plain.rstrip('/')}/{last}"
         plain = without_paging(url)
         return plain if number <= 1 else with_query(plain, f"{self.page_param}={number}")
 
@@ -259,17 +264,19 @@ class Outlet:
         """Return the address of the part that follows, where the page links to it."""
         if self.is_whole(page.url):
             return None
-        number = self.page_number(page.url) + 1
-        key = self.article_key(page.url)
-        pattern = re.compile(
-            rf"/{number}/?$" if self.page_param is None else rf"[?&]{self.page_param}={number}(?:&|#|$)"
-        )
-        for href in page.hrefs:
-            if pattern.search(href):
-                url = without_archive(page.absolute(href))
-                if self.page_number(url) == number and self.article_key(self.part_url(url, 1)) == key:
-                    return url
-        return None
+        here, key = self.page_number(page.url), self.article_key(self.part_url(page.url, 1))
+        if self.page_param is None:
+            pattern = r"/\d{1,2}/?$" if self.page_step > 1 else rf"/{here + 1}/?$"
+        else:
+            pattern = rf"[?&]{self.page_param}={here + 1}(?:&|#|$)"
+        later: dict[int, str] = {}
+        for href in page.hrefs_like(pattern):
+            url = without_archive(page.absolute(href))
+            number = self.page_number(url)
+            if number > here and self.article_key(self.part_url(url, 1)) == key:
+                later.setdefault(number, url)
+        # Where addresses count paragraphs the next number is not known beforehand: it is the lowest.
+        return later[min(later)] if later else None
 
     def _read_as_unknown(self, page: Page) -> Item:
         """Read an AMP page, whose markup is not the outlet's, as that of an unknown site."""

@@ -140,10 +140,10 @@ class Page:
         """Every class name that stands on the page."""
         return frozenset(" ".join(_ALL_CLASSES(self.root)).split())
 
-    @cached_property
-    def hrefs(self) -> list[str]:
-        """The hrefs of all anchors, as written."""
-        return cast("list[str]", _ALL_HREFS(self.root))
+    def hrefs_like(self, pattern: str) -> list[str]:
+        """Return the hrefs of anchors, as written, that a pattern finds."""
+        wanted = re.compile(pattern)
+        return [href for href in _ALL_HREFS(self.root) if wanted.search(href)]
 
     @cached_property
     def credit_lines(self) -> list[str]:

@@ -358,24 +358,27 @@ def test_links_lead_somewhere() -> None:
             assert not anchor or anchor in headings[file or line.document], f"{line}: no heading #{anchor}"
 
 
-def blocks(language: str) -> list[tuple[Line, str]]:
-    """Return the blocks of a language, each with its first line."""
+def blocks(language: str) -> list[Any]:
+    """Return a test parameter for each block of a language: its first line, and its text."""
     found: list[list[Line]] = []
     for line in (line for line in LINES if line.language == language):
         if found and (found[-1][-1].document, found[-1][-1].number + 1) == (line.document, line.number):
             found[-1].append(line)
         else:
             found.append([line])
-    return [(block[0], "".join(f"{line.text}\n" for line in block)) for block in found]
+    return [
+        pytest.param(block[0], "".join(f"{line.text}\n" for line in block), id=str(block[0]))
+        for block in found
+    ]
 
 
-@pytest.mark.parametrize(("line", "text"), blocks("python"), ids=str)
+@pytest.mark.parametrize(("line", "text"), blocks("python"))
 def test_python_example_is_a_file_of_ours(line: Line, text: str) -> None:
     above = [span.text for span in SPANS if span.document == line.document and span.number < line.number]
     file = next(path for path in reversed(above) if path.endswith(".py"))
     assert (ROOT / file).read_text(encoding="utf-8") == text, f"{line}: {file} has changed; paste it anew"
 
 
-@pytest.mark.parametrize(("line", "text"), blocks("toml"), ids=str)
+@pytest.mark.parametrize(("line", "text"), blocks("toml"))
 def test_topic_example_is_valid(line: Line, text: str) -> None:
     assert read_topic_file(text, str(line)).seeds

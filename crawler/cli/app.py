@@ -8,10 +8,11 @@ import typer
 from typer.core import TyperGroup
 
 from crawler import __version__
-from crawler.cli import crawl, demo, export, outlets, read, show, why
+from crawler.cli import crawl, dedupe, demo, diff, export, outlets, read, show, why
 from crawler.cli.db import db
 from crawler.cli.failing import one_line_errors
 from crawler.cli.options import examples
+from crawler.cli.outlets import outlets
 from crawler.cli.topics import topics
 
 EXAMPLES = examples(
@@ -65,7 +66,9 @@ app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("read", epilog=read.EXAMPLES)(read.read)
 app.command("export", epilog=export.EXAMPLES)(export.export)
 app.command("show", epilog=show.EXAMPLES)(show.show)
+app.command("diff", epilog=diff.EXAMPLES)(diff.diff)
 app.command("why", epilog=why.EXAMPLES)(why.why)
-app.command("outlets", epilog=outlets.EXAMPLES)(outlets.outlets)
+app.command("dedupe", epilog=dedupe.EXAMPLES)(dedupe.dedupe)
+app.add_typer(outlets, name="outlets")
 app.add_typer(topics, name="topics")
 app.add_typer(db, name="db")

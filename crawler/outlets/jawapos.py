@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.bylines import Credits, people_first
 from crawler.dates import parse_date
-from crawler.outlet import Outlet
+from crawler.outlets.promedia import Promedia
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from crawler.page import Page
 
 
-class Jawapos(Outlet):
-    """Reads ``__NEXT_DATA__`` where it is there, the markup of earlier years where not."""
+class Jawapos(Promedia):
+    """Reads ``__NEXT_DATA__`` where it is there, Promedia's markup of earlier years where not."""
 
     title = "JawaPos.com"
     hosts = ("jawapos.com",)
@@ -29,16 +29,6 @@ class Jawapos(Outlet):
         r"jawapos\.com/.*/(\d{2}/\d{2}/\d{4}/[\w-]+)$",
     )
     not_stories = (r"jawapos\.com/(?:foto|video|infografis)/",)
-    whole_story = "page=all"
-
-    headline = ("h1",)
-    date = ("div.read__info__date", "div.post-date", "time")
-    author = ("div.read__info__author", "span.author-name")
-    editor = ("div.read__info__editor",)
-    body = ("article.read__content", "div.read__content", "div.post-content", "div.content")
-    read_also = ("strong.readmore",)
-    tags = ("a.tag__link", "div.tags a")
-    caption = ("figcaption",)
 
     def find_body(self, page: Page) -> list[HtmlElement]:
         """Return the story's markup, which stands as a string in the page's data."""

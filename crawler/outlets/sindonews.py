@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from crawler.outlet import Outlet
-
-if TYPE_CHECKING:
-    from crawler.page import Page
 
 
 class Sindonews(Outlet):
@@ -19,6 +14,7 @@ class Sindonews(Outlet):
     not_stories = (r"^(?:video|photo|foto|tv)\.sindonews",)
     whole_story = "showpage=all"
     page_param = None
+    page_step = 5
 
     headline = ("h1.detail-title", "div.article h1", "h1")
     date = ("div.detail-date-artikel", "div.article time", "div.date-article", "time", "ld:datePublished")
@@ -30,17 +26,3 @@ class Sindonews(Outlet):
     image = ("div.article figure img", "div.detail-img img", "meta:og:image")
     caption = ("div.article figcaption", "div.detail-img figcaption", "figcaption")
     section = ("div.breadcrumb a",)
-
-    def page_number(self, url: str) -> int:
-        """Return the part's number from its offset: five paragraphs, later ten, make a part."""
-        offset = super().page_number(url)
-        return offset // 5 + 1 if offset >= 5 else 1
-
-    def find_next_page(self, page: Page) -> str | None:
-        """Return the part with the next higher offset: the pages tell offsets, not numbers."""
-        if self.is_whole(page.url):
-            return None
-        key, here = self.find_id(page.url), self.page_number(page.url)
-        urls = [page.absolute(href) for href in page.hrefs if href.rstrip("/").endswith(("0", "5"))]
-        later = [u for u in urls if self.page_number(u) > here and self.find_id(u) == key]
-        return min(later, key=self.page_number, default=None)

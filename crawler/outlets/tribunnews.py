@@ -6,21 +6,29 @@ import re
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.outlet import Outlet
+from crawler.urls import path_of, registrable_domain
+
+
+# Domains of their own, and the regions that the same stories bear on tribunnews.com.
+REGIONS = {
+    "tribunjabar.id": "jabar", "tribun-timur.com": "makassar", "tribun-medan.com": "medan",
+    "tribunjogja.com": "jogja", "tribunsolo.com": "solo", "tribunbatam.id": "batam",
+    "tribunkaltim.co": "kaltim", "tribunmanado.co.id": "manado", "tribunpekanbaru.com": "pekanbaru",
+    "tribun-bali.com": "bali", "serambinews.com": "aceh", "bangkapos.com": "bangka",
+    "banjarmasinpost.co.id": "banjarmasin", "posbelitung.co": "belitung", "wartakotalive.com": "wartakota",
+    "tribunlampung.co.id": "lampung", "tribunpontianak.co.id": "pontianak", "pos-kupang.com": "kupang",
+}  # fmt: skip
 
 
 class Tribunnews(Outlet):
     """Markup of 2015, 2020 and 2026 differs little; ids came into addresses in 2024."""
 
     title = "Tribunnews"
-    hosts = (
-        "tribunnews.com", "tribunjabar.id", "tribun-timur.com", "tribun-medan.com", "tribunjogja.com",
-        "tribunsolo.com", "tribunbatam.id", "tribunkaltim.co", "tribunmanado.co.id", "tribunpekanbaru.com",
-        "tribun-bali.com", "serambinews.com", "bangkapos.com", "banjarmasinpost.co.id", "posbelitung.co",
-    )  # fmt: skip
+    hosts = ("tribunnews.com", *REGIONS)
     # The section is not part of the identity, the region is: its stories are its own.
     article_id = (
-        r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?(?:[\w-]+\.(?:co\.id|com|id|co))/(?:amp/)?(?:[\w-]+/)*?(\d{4}/\d\d/\d\d/[^/]+)",
-        r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?(?:[\w-]+\.(?:co\.id|com|id|co))/(?:amp/)?[\w-]+/(?:[\w-]+/)?(\d{5,})(?:/|$)",
+        r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?tribunnews\.com/(?:amp/)?(?:[\w-]+/)*?(\d{4}/\d\d/\d\d/[^/]+)",
+        r"^(?:(?:www|m|amp)\.)?(?:([\w-]+)\.)?tribunnews\.com/(?:amp/)?[\w-]+/(?:[\w-]+/)?(\d{5,})(?:/|$)",
     )
     not_stories = (
         r"^(?:video|tv)\.tribunnews",
@@ -47,6 +55,13 @@ class Tribunnews(Outlet):
     image = ("#artimg img.imgfull", "meta:og:image")
     section = ("li[itemprop=itemListElement] a", "div.breadcrumb a")
     caption = ("#artimg div.arial.f12.grey2", "#artimg div.grey2")
+
+    def find_id(self, url: str) -> str | None:
+        """Return the id that the story has on tribunnews.com, whatever domain it is met on."""
+        region = REGIONS.get(registrable_domain(url))
+        if region:
+            url = f"https://{region}.tribunnews.com{path_of(url)}"
+        return super().find_id(url)
 
     def part_url(self, url: str, number: int) -> str:
         """Return the address of a part on the desktop host: the mobile twin has other markup."""

@@ -16,7 +16,9 @@ from crawler.store.schema import aliases, article_topics, articles, links, pages
 from crawler.store.upsert import upsert
 
 MAX_REDIRECTS = 5
-_CONTENT_HASH = select(articles.c.content_hash).where(articles.c.article_key == bindparam("of_key"))
+_KNOWN = select(articles.c.content_hash, articles.c.first_seen_at).where(
+    articles.c.article_key == bindparam("of_key")
+)
 # An AMP or mobile address may be dead while the story is there under another one.
 MAYBE_ELSEWHERE = frozenset({OutcomeKind.GONE, OutcomeKind.LAYOUT_CHANGED, OutcomeKind.UNREADABLE})
 
@@ -37,7 +39,7 @@ def record_article(
     visit, relevance = article.visit, article.relevance
     assert visit is not None
     assert relevance is not None
-    article.change = _change(connection, article)
+    first_seen_at = _recognise(connection, article) or visit.fetched_at
     article_id = _save_article(connection, article, visit.fetched_at)
     _save_links(connection, article_id, article.links, visit.fetched_at)
     _save_aliases(connection, article, visit)
@@ -57,11 +59,8 @@ def record_article(
         key=("article_id", "topic"),
         changing=("relevance", "on_topic", "matched", "depth", "crawl_id", "scored_at"),
     )
-    _save_page(connection, visit, article.outlet, "article", "", article.article_key)
-    if revisit_hours:
-        revisits.plan_visit(
-            connection, visit.frontier_key, article.article_key, visit.fetched_at, revisit_hours
-        )
+    due_at = revisits.next_visit_at(first_seen_at, visit.fetched_at, revisit_hours)
+    _save_page(connection, visit, article.outlet, "article", "", article.article_key, due_at)
     _end(connection, visit, frontier.DONE, "article", article_key=article.article_key)
     if article.article_key != visit.frontier_key:
         address = address_of(article.url)
@@ -177,11 +176,16 @@ def _end(
     )
 
 
-def _change(connection: Connection, article: Article) -> Change:
-    before = connection.execute(_CONTENT_HASH, {"of_key": article.article_key}).scalar_one_or_none()
+def _recognise(connection: Connection, article: Article) -> datetime | None:
+    """Set what has changed since the story was last read; return when it was first seen, if ever."""
+    before = connection.execute(_KNOWN, {"of_key": article.article_key}).one_or_none()
     if before is None:
-        return Change.NEW
-    return Change.UNCHANGED if before == article.content_hash else Change.EDITED
+        article.change = Change.NEW
+        return None
+    same_text = before.content_hash == article.content_hash
+    article.change = Change.UNCHANGED if same_text else Change.EDITED
+    first_seen_at: datetime = before.first_seen_at
+    return first_seen_at
 
 
 def _save_article(connection: Connection, article: Article, seen_at: datetime) -> int:
@@ -298,7 +302,13 @@ def _upsert_alias(connection: Connection, alias_key: str, article_key: str, seen
 
 
 def _save_page(
-    connection: Connection, visit: Visit, outlet: str, outcome: str, detail: str, article_key: str | None
+    connection: Connection,
+    visit: Visit,
+    outlet: str,
+    outcome: str,
+    detail: str,
+    article_key: str | None,
+    next_visit_at: datetime | None = None,
 ) -> None:
     row = {
         "page_key": visit.frontier_key,
@@ -312,6 +322,7 @@ def _save_page(
         "article_key": article_key,
         "fetched_at": visit.fetched_at,
         "visits": 1,
+        "next_visit_at": next_visit_at,
     }
     # A story that is gone is still the story of its page.
     kept = ("page_key", "visits") if article_key else ("page_key", "visits", "article_key")

@@ -1,0 +1,52 @@
+"""Settings that a person gives by hand, checked before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from crawler.errors import BacaJugaError
+
+# Numbers of ours that are None until somebody gives them.
+NUMBERS = ("HOST_DELAY", "MIN_SCORE")
+YES_OR_NO = ("0", "1", "true", "false")
+
+
+def check_overrides(overrides: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """See that each value is of its setting's kind.
+
+    Args:
+        overrides: the settings that were given.
+        known: every setting with its value so far.
+
+    Raises:
+        BacaJugaError: when a value cannot be used, or a name looks like a slip of the pen.
+    """
+    for name, value in overrides.items():
+        if name not in known:
+            for other in get_close_matches(name.upper(), known, n=1, cutoff=0.85):
+                raise BacaJugaError(f"no setting named {name!r}; did you mean {other}?")
+        expected = _expectation(name, value, known.get(name))
+        if expected:
+            raise BacaJugaError(f"setting {name} cannot be {value!r}; give it {expected}")
+
+
+def _expectation(name: str, value: Any, default: Any) -> str | None:
+    """Return what the setting takes, when the value is not that."""
+    if isinstance(default, bool):
+        return None if str(value).lower() in YES_OR_NO else "1 or 0"
+    if isinstance(default, int | float) or name in NUMBERS:
+        is_number = value is None or _is_number(value, whole=isinstance(default, int))
+        return None if is_number else ("a whole number" if isinstance(default, int) else "a number")
+    if name == "CONNECT_TO" and value and not str(value).startswith(("http://", "https://")):
+        return "a server's address, as in http://127.0.0.1:8000"
+    return None
+
+
+def _is_number(value: Any, *, whole: bool) -> bool:
+    try:
+        # Scrapy writes some whole numbers as 180.0 where others have 180.
+        return float(value) >= 0 and (not whole or float(value) == int(float(value)))
+    except (TypeError, ValueError, OverflowError):
+        return False
