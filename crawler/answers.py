@@ -39,6 +39,17 @@ class AddressRefused(IgnoreRequest):
 
 def outcome_of_response(response: Response) -> Outcome | None:
     """Return the outcome that the answer's status or type stands for; None for a page to read."""
+    outcome = outcome_of_status(response)
+    if outcome is not None:
+        return outcome
+    kind = (_header(response, "Content-Type") or "no content type").partition(";")[0].strip().lower()
+    if not isinstance(response, TextResponse) or kind not in PAGE_TYPES:
+        return Outcome(url=response.url, kind=OutcomeKind.UNREADABLE, detail=f"not a page: {kind}")
+    return None
+
+
+def outcome_of_status(response: Response) -> Outcome | None:
+    """Return the outcome that the answer's status stands for; None for status 200."""
     url, status = response.url, response.status
     if status in REDIRECTS:
         return _redirect(response)
@@ -62,9 +73,6 @@ def outcome_of_response(response: Response) -> Outcome | None:
         )
     if status != 200:
         return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=f"status {status}")
-    kind = (_header(response, "Content-Type") or "no content type").partition(";")[0].strip().lower()
-    if not isinstance(response, TextResponse) or kind not in PAGE_TYPES:
-        return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=f"not a page: {kind}")
     return None
 
 

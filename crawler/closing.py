@@ -41,6 +41,7 @@ _OPENING_CREDIT = re.compile(
 _SOURCE_LINE = re.compile(
     r"^\W*(?:sumber|source|dikutip dari|sumber berita)\s*[:：]\s*(?P<source>.*)$", re.IGNORECASE
 )
+_STARS = re.compile(r"\s*\*{2,}$")  # Pikiran Rakyat ends its stories with three
 _EMBED_MARK = re.compile(r"\s*\[gambas:[^\]]*\]", re.IGNORECASE)
 _AGENCY = re.compile(
     r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa)\b",
@@ -73,8 +74,10 @@ def split_closing(blocks: list[Block]) -> Closing:
     for index, block in enumerate(blocks):
         text = _EMBED_MARK.sub("", block.text).strip()
         near_end = index >= last - _LOOK_BACK
+        if near_end:
+            text = _STARS.sub("", text)
         if len(text) <= _LONGEST_CREDIT:
-            if index <= 1 and _OPENING_CREDIT.match(text):
+            if index <= 1 and (_OPENING_CREDIT.match(text) or _CREDIT_LINE.match(text)):
                 closing.credits.add(parse_byline(text))
                 continue
             source = _SOURCE_LINE.match(text)

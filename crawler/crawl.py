@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+from crawler.drift import OutletCheck
 from crawler.errors import BacaJugaError, StoreError
 from crawler.figures import Figures
+from crawler.outlets import add_outlets
+from crawler.overrides import check_overrides
 from crawler.store import frontier, hosts
 from crawler.store.crawls import Holdings, best_left, holdings
 from crawler.store.database import open_store
+from crawler.store.drift import check_outlets
 from crawler.store.hosts import HostTrouble
 from crawler.topic import load_topic
 from crawler.urls import is_web_address
@@ -33,6 +38,7 @@ class CrawlReport:
     best_left: float | None
     floor: float
     troubles: list[HostTrouble]
+    broken_outlets: list[OutletCheck]  # those that look as if they had changed their pages
     database: str
     resumed: bool
     started_at: float = field(default_factory=time.time)
@@ -58,7 +64,7 @@ def crawl_settings(overrides: dict[str, Any]) -> Any:
     """Return the project's settings with the given ones over them.
 
     Raises:
-        BacaJugaError: when the settings cannot be loaded.
+        BacaJugaError: when a setting cannot have the value given.
     """
     import os
 
@@ -70,10 +76,10 @@ def crawl_settings(overrides: dict[str, Any]) -> Any:
     else:
         settings = Settings()
         settings.setmodule(SETTINGS_MODULE, priority="project")
+    check_overrides(overrides, settings)
     for name, value in overrides.items():
         settings.set(name, value, priority="cmdline")
-    contact = settings["CONTACT"]
-    settings.set("USER_AGENT", settings["USER_AGENT"].replace("{contact}", contact), priority="cmdline")
+    add_outlets(settings["OUTLET_FOLDER"])
     return settings
 
 
@@ -88,11 +94,12 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
     Raises:
         TopicError: when there is no such topic, or its file is not valid.
         StoreError: when the database cannot be opened or written.
-        BacaJugaError: when an address to start from is not a web address.
+        BacaJugaError: when an address to start from, or a setting, cannot be used.
     """
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawler.session import session_of
+    from crawler.stopping import start_stoppable
 
     loaded = load_topic(topic)
     for url in urls or []:
@@ -101,16 +108,18 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
     settings = crawl_settings(overrides)
     # The database is tried before the crawl begins, so that an error is one line and not a crawl's.
     open_store(settings["DATABASE_URL"]).close()
-    begun = time.monotonic()
+    begun, begun_at = time.monotonic(), datetime.now(UTC)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("baca_juga")
     task = process.crawl(crawler, topic=topic, start=" ".join(urls or []))
-    process.start()
+    start_stoppable(process)
     if task.done() and not task.cancelled() and (error := task.exception()) is not None:
         if isinstance(error, BacaJugaError):
             raise error
         raise BacaJugaError(f"the crawl could not start: {type(error).__name__}: {error}") from error
     session = session_of(crawler)
+    # Closed already, unless downloads that hang were left behind.
+    session.close("shutdown")
     if session.failure is not None:
         raise session.failure
     store = open_store(settings["DATABASE_URL"])
@@ -130,6 +139,11 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
                 best_left=best,
                 floor=session.floor,
                 troubles=hosts.troubled_hosts(connection, session.name),
+                broken_outlets=[
+                    check
+                    for check in check_outlets(connection, session.figures.fetches_by_outlet, since=begun_at)
+                    if check.broken
+                ],
                 database=store.address,
                 resumed=session.resumed,
             )

@@ -15,6 +15,8 @@ _PLACE = re.compile(r"^(?:[A-Z][\w.'’-]*|di|the|of)(?:[\s,/]+(?:[A-Z(][\w.'’
 _BARE = re.compile(
     r"^(?P<line>(?:Liputan6|Fimela|Bola|Kapan[Ll]agi|Merdeka|Dream)\.(?:com|net|co\.id), [A-Z][a-z]+)(?=\s|$)"
 )
+# Kontan: "KONTAN.CO.ID - JAKARTA. Data bocor."
+_WITH_STOP = re.compile(r"^(?P<line>[A-Z]+\.(?:CO\.ID|COM) - {1,2}[A-Z][A-Z ]{2,30})\.(?=\s)")
 
 
 def dateline_of(text: str) -> str | None:
@@ -23,6 +25,9 @@ def dateline_of(text: str) -> str | None:
     >>> dateline_of("JAKARTA, KOMPAS.com - Data bocor.")
     'JAKARTA, KOMPAS.com'
     """
+    match = _WITH_STOP.match(text)
+    if match:
+        return match["line"]
     match = _DATELINE.match(text)
     if match:
         line = match["line"].strip(" ,")

@@ -24,8 +24,8 @@ REPEATED_TITLE = 3
 
 # "story" is whether a page gave one at all; "clock" is a time of publication that is not midnight.
 FILLED = (
-    "story", "title", "deck", "published_at", "clock", "authors", "editors", "section", "tags", "image", "caption",
-    "body", "links", "dateline", "initials",
+    "story", "title", "deck", "published_at", "clock", "authors", "editors", "section", "tags", "image",
+    "caption", "body", "links", "dateline", "initials",
 )  # fmt: skip
 
 

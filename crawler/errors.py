@@ -23,5 +23,9 @@ class PageError(BacaJugaError):
     """A page that cannot be read."""
 
 
+class ArchiveError(BacaJugaError):
+    """An archive of pages that cannot be written or read."""
+
+
 class ExportError(BacaJugaError):
     """An export that cannot be written."""

@@ -61,6 +61,11 @@ class Figures:
                 self.outcomes[str(item.kind)] += 1
         self.recent.append(on_topic)
 
+    def count_own(self, outlet: str) -> None:
+        """Count a page that a user's own spider has parsed."""
+        self.fetches += 1
+        self.fetches_by_outlet[outlet] += 1
+
     def count_try(self, item: Item, outlet: str) -> None:
         """Count a visit whose address goes back to the frontier."""
         fetches = item.visit.fetches if item.visit else 1

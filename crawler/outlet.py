@@ -177,6 +177,10 @@ class Outlet:
         closing = split_closing([b for b in text.blocks if not is_furniture(b.text)])
         if not closing.blocks and not text.links:
             return self._unread(page, headline, container)
+        own = {id(block) for block in closing.blocks}
+        for link in text.links:
+            # Furniture and credits stood among the blocks that the position counts.
+            link.position = sum(id(block) in own for block in text.blocks[: link.position])
         deck = page.text(self.deck)
         written_by = self.find_people(page, closing.credits)
         return Article(

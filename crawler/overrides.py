@@ -10,6 +10,7 @@ from crawler.errors import BacaJugaError
 
 # Numbers of ours that are None until somebody gives them.
 NUMBERS = ("HOST_DELAY", "MIN_SCORE")
+WHOLE = ("MAX_PAGES", "MAX_TRIES", "MAX_PARTS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN")
 YES_OR_NO = ("0", "1", "true", "false")
 
 
@@ -36,17 +37,17 @@ def _expectation(name: str, value: Any, default: Any) -> str | None:
     """Return what the setting takes, when the value is not that."""
     if isinstance(default, bool):
         return None if str(value).lower() in YES_OR_NO else "1 or 0"
+    if name in WHOLE:
+        return None if str(value).isdigit() else "a whole number"
     if isinstance(default, int | float) or name in NUMBERS:
-        is_number = value is None or _is_number(value, whole=isinstance(default, int))
-        return None if is_number else ("a whole number" if isinstance(default, int) else "a number")
+        return None if value is None or _is_number(value) else "a number"
     if name == "CONNECT_TO" and value and not str(value).startswith(("http://", "https://")):
         return "a server's address, as in http://127.0.0.1:8000"
     return None
 
 
-def _is_number(value: Any, *, whole: bool) -> bool:
+def _is_number(value: Any) -> bool:
     try:
-        # Scrapy writes some whole numbers as 180.0 where others have 180.
-        return float(value) >= 0 and (not whole or float(value) == int(float(value)))
-    except (TypeError, ValueError, OverflowError):
+        return float(value) >= 0
+    except (TypeError, ValueError):
         return False

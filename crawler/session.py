@@ -18,11 +18,12 @@ from crawler.address import Address, address_of
 from crawler.errors import BacaJugaError
 from crawler.figures import Figures
 from crawler.frontier import politeness
-from crawler.items import Article, Item, Listing, Outcome, OutcomeKind
+from crawler.items import Article, Item, Listing, Outcome, OutcomeKind, Visit
 from crawler.outlets import outlet_for
 from crawler.store import crawls, discovery, frontier, hosts, record, revisits
 from crawler.store.database import Store, open_store
 from crawler.store.frontier import Lease, LeaseTerms
+from crawler.store.own_requests import OwnRequest, add_requests
 from crawler.topic import Topic
 
 logger = logging.getLogger(__name__)
@@ -42,8 +43,11 @@ def session_of(crawler: Crawler) -> CrawlSession:
     """
     if crawler not in _sessions:
         topic = getattr(crawler.spider, "topic", None)
-        name = topic.name if topic else f"spider:{crawler.spider.name if crawler.spider else ''}"
-        _sessions[crawler] = CrawlSession(crawler.settings, topic, name)
+        if isinstance(topic, Topic):
+            _sessions[crawler] = CrawlSession(crawler.settings, topic, topic.name)
+        else:
+            name = f"spider:{crawler.spider.name if crawler.spider else ''}"
+            _sessions[crawler] = CrawlSession(crawler.settings, None, name)
     return _sessions[crawler]
 
 
@@ -134,15 +138,62 @@ class CrawlSession:
                 return 0.0
             return max(hosts.next_turn(connection, address.host) - now, 0.0) + 0.001
 
-    def record(self, item: Item) -> None:
+    def add_own_requests(self, requests: list[OwnRequest]) -> int:
+        """Take requests of a user's own spider into the frontier; return how many were new."""
+        with self.store.write() as connection:
+            return add_requests(connection, self.name, requests, self._delays_of_own(requests))
+
+    def end_own_visit(self, lease: Lease, requests: list[OwnRequest]) -> None:
+        """End the visit of a page by a user's own spider, and take in what it asked for.
+
+        Raises:
+            StoreError: when the database cannot be written; nothing is changed then.
+        """
+        with self.store.write() as connection:
+            add_requests(connection, self.name, requests, self._delays_of_own(requests))
+            frontier.finish(
+                connection,
+                (self.name, lease.key, self.worker),
+                state=frontier.DONE,
+                outcome="parsed",
+                crawl_id=self.crawl_id,
+            )
+            self._note_success(connection, lease.host)
+        self.figures.count_own(lease.outlet)
+        for callback in self.on_recorded:
+            callback(lease.key)
+
+    def _delays_of_own(self, requests: list[OwnRequest]) -> dict[str, float]:
+        return {request.address.host: self.delay_of(request.address) for request in requests}
+
+    def visit_of(self, lease: Lease) -> Visit:
+        """Return the visit that answers a lease, as long as nothing has been received."""
+        return Visit(
+            topic=self.name,
+            frontier_key=lease.key,
+            url=lease.url,
+            crawl_id=self.crawl_id,
+            worker=self.worker,
+            depth=lease.depth,
+            fetched_at=datetime.now(UTC),
+            status=0,
+            is_revisit=lease.is_revisit,
+            tries=lease.attempts + 1,
+            fetches=0,
+        )
+
+    def record(self, item: Item) -> bool:
         """Write what a visit brought and how it ended, in one transaction.
+
+        Returns:
+            whether the address goes back to the frontier, to be asked for again.
 
         Raises:
             StoreError: when the database cannot be written; nothing is changed then.
         """
         visit = item.visit
         if visit is None:
-            return
+            return False
         address = address_of(visit.url)
         delays = self._delays(item)
         goes_back = False
@@ -163,6 +214,7 @@ class CrawlSession:
         self._known_hosts.update(delays)
         for callback in self.on_recorded:
             callback(visit.frontier_key)
+        return goes_back
 
     def revisit(self) -> int:
         """Put the topic's stories that are due again into the frontier; return how many."""

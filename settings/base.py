@@ -15,6 +15,7 @@ SPIDER_MODULES = ["crawler.spiders"]
 CONTACT = os.environ.get("BACAJUGA_CONTACT", "contact-not-set")
 # Of browser-like shape because some outlets' content networks refuse any other, and honest inside it.
 USER_AGENT = f"Mozilla/5.0 (compatible; bacajuga/{__version__}; +{{contact}})"
+ADDONS = {"crawler.extensions.contact.ContactAddon": 100}
 # The name that outlets write in robots.txt.
 ROBOTSTXT_USER_AGENT = "bacajuga"
 DEFAULT_REQUEST_HEADERS = {
@@ -39,6 +40,8 @@ ITEM_PIPELINES = {
 MIN_SCORE: float | None = None
 # Only these outlets, by name; empty for all.
 OUTLETS: list[str] = []
+# A folder of outlet files of your own, beside those of the package: an update of the package leaves it alone.
+OUTLET_FOLDER = os.environ.get("BACAJUGA_OUTLETS", "")
 # 0 for no limit.
 MAX_PAGES = 0
 MAX_MINUTES = 0.0
@@ -55,6 +58,11 @@ MAX_PARTS = 30
 REVISIT_AFTER_HOURS = [1, 6, 24, 72, 168, 720]
 # Whether a crawl asks for stories that are due again, beside new ones.
 REVISIT = False
+
+# Every page as fetched goes into WARC files in this folder, for "bacajuga reread"; empty for none.
+ARCHIVE_DIR = ""
+# And those of so many days into the store, compressed (about 27 KB a page); 0 for none.
+RAW_PAGES_DAYS = 0.0
 
 # --- Manners ----------------------------------------------------------------------------------
 
@@ -85,6 +93,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {
+    # Next to the engine, so that it sees what every other middleware lets pass.
+    "crawler.middlewares.own_spider.OwnSpiderMiddleware": 10,
     # The frontier counts hops, and the spider reads every status.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
@@ -93,6 +103,8 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.extensions.progress.ProgressExtension": 100,
+    "crawler.extensions.archive.ArchiveExtension": 200,
+    "crawler.extensions.raw_pages.RawPagesExtension": 210,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
 }

@@ -119,3 +119,20 @@ def asked_more_than_once(log: list[Hit], truth: Truth) -> dict[str, int]:
     """Return the addresses that were fetched again although they had been answered."""
     answered = Counter(hit.url for hit in log if hit.status == 200 and not hit.path.startswith("/robots.txt"))
     return {url: number for url, number in answered.items() if number > 1}
+
+
+def hurried_hosts(log: list[Hit], delay: float) -> dict[str, float]:
+    """Return the hosts that were asked for pages faster than one in ``delay`` seconds, with the seconds between.
+
+    A single request may be late and the next one in time, so what counts is the whole span.
+    """
+    times: dict[str, list[float]] = {}
+    for hit in log:
+        if hit.path != "/robots.txt":
+            times.setdefault(hit.host, []).append(hit.monotonic)
+    spans = {
+        host: (max(asked) - min(asked), len(asked) - 1) for host, asked in times.items() if len(asked) > 1
+    }
+    assert spans, "no host was asked twice: crawl more pages"
+    late = 0.6 * delay
+    return {host: span / gaps for host, (span, gaps) in spans.items() if span < gaps * delay - late}

@@ -25,7 +25,9 @@ EDITED, DELETED, DROPS_LINK, LINKED_TO_NEW = "bpjs-analis", "bpjs-makassar", "bp
 def edited(story: Story, title: str) -> Story:
     """Return the story with another headline and one sentence more."""
     return replace(
-        story, title=title, parts=(*story.parts[:-1], (*story.parts[-1], Paragraph(text=f"Tambahan: {title}.")))
+        story,
+        title=title,
+        parts=(*story.parts[:-1], (*story.parts[-1], Paragraph(text=f"Tambahan: {title}."))),
     )
 
 
@@ -39,7 +41,8 @@ def day(*titles: str, without: tuple[str, ...] = ()) -> Site:
         name: replace(
             story,
             parts=tuple(
-                tuple(b for b in part if not (isinstance(b, ReadAlso) and b.target in gone)) for part in story.parts
+                tuple(b for b in part if not (isinstance(b, ReadAlso) and b.target in gone))
+                for part in story.parts
             ),
         )
         for name, story in stories.items()
@@ -65,7 +68,8 @@ def one(store: Store, query: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("hours_after", "expected"), [(0, 1), (0.5, 1), (1, 6), (5, 6), (23, 24), (30, 72), (719, 720), (720, None)]
+    ("hours_after", "expected"),
+    [(0, 1), (0.5, 1), (1, 6), (5, 6), (23, 24), (30, 72), (719, 720), (720, None)],
 )
 def test_visits_are_dense_at_first(hours_after: float, expected: int | None) -> None:
     first = datetime(2026, 11, 23, tzinfo=UTC)
@@ -100,7 +104,9 @@ def test_second_day_tells_edited_deleted_and_unchanged_stories_apart(
     try:
         edited_key = address_of(graph.stories[EDITED].url).key
         deleted_key = address_of(graph.stories[DELETED].url).key
-        assert one(store, select(articles.c.title).where(articles.c.article_key == edited_key)).startswith("Analis:")
+        assert one(store, select(articles.c.title).where(articles.c.article_key == edited_key)).startswith(
+            "Analis:"
+        )
         assert one(store, select(articles.c.gone_at).where(articles.c.article_key == deleted_key)) is not None
         body = select(revisions.c.body).join(articles, articles.c.id == revisions.c.article_id)
         assert one(store, body.where(articles.c.article_key == deleted_key)), "a deleted story keeps its text"
@@ -109,11 +115,15 @@ def test_second_day_tells_edited_deleted_and_unchanged_stories_apart(
             links.c.source_id == articles.c.id,
             links.c.last_seen_at < articles.c.last_seen_at,
         )
-        assert one(store, dropped) >= 1, "a link that the editors took out stays, with the day it was last seen"
+        assert one(store, dropped) >= 1, (
+            "a link that the editors took out stays, with the day it was last seen"
+        )
     finally:
         store.close()
 
-    sample_web.turn_to(day("Analis: Data Bocor Bukan yang Terakhir", "Analis: Akan Ada Lagi", without=(DELETED,)))
+    sample_web.turn_to(
+        day("Analis: Data Bocor Bukan yang Terakhir", "Analis: Akan Ada Lagi", without=(DELETED,))
+    )
     make_all_due(database_url)
     third = run(*arguments, "--revisit")
     assert third.record["edited"] == 1

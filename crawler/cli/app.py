@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from crawler import __version__
-from crawler.cli import crawl, dedupe, demo, diff, export, outlets, read, show, why
+from crawler.cli import crawl, dedupe, demo, diff, export, read, reread, show, why
 from crawler.cli.db import db
 from crawler.cli.failing import one_line_errors
 from crawler.cli.options import examples
@@ -64,6 +64,7 @@ def bacajuga(
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("read", epilog=read.EXAMPLES)(read.read)
+app.command("reread", epilog=reread.EXAMPLES)(reread.reread)
 app.command("export", epilog=export.EXAMPLES)(export.export)
 app.command("show", epilog=show.EXAMPLES)(show.show)
 app.command("diff", epilog=diff.EXAMPLES)(diff.diff)

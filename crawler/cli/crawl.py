@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -37,6 +38,12 @@ def crawl(
     revisit: Annotated[
         bool, typer.Option("--revisit", help="Ask again for stories that are due: edits, deletions.")
     ] = False,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Keep every page as fetched in WARC files there; see 'bacajuga reread'."
+        ),
+    ] = None,
     settings: Settings = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say where it would start, and fetch nothing.")
@@ -72,6 +79,7 @@ def crawl(
             "REVISIT": revisit,
         }
         | ({"MIN_SCORE": min_score} if min_score is not None else {})
+        | ({"ARCHIVE_DIR": str(archive)} if archive is not None else {})
         | ({} if verbose else {"LOG_LEVEL": "ERROR"}),
     )
     from crawler.cli.crawl_report import print_report, report_record

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from crawler.cli.outlets_check import as_record, then_and_now
 from crawler.cli.terminal import complain, one_line
 from crawler.crawl import CrawlReport
 
@@ -52,6 +53,7 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
         "best_left": report.best_left,
         "floor": report.floor,
         "troubles": [dataclasses.asdict(trouble) for trouble in report.troubles],
+        "broken_outlets": [as_record(check) for check in report.broken_outlets],
         "database": report.database,
     }
 
@@ -106,6 +108,9 @@ def _parts(report: CrawlReport) -> list[RenderableType]:
     ]
     if len(report.troubles) > MOST_TROUBLES:
         parts.append(Text(f"... and {len(report.troubles) - MOST_TROUBLES} more hosts", style="yellow"))
+    for check in report.broken_outlets:
+        fields = ", ".join(f"{field.field} {then_and_now(field)}" for field in check.broken)
+        parts.append(Text(f"{check.outlet} looks broken: {fields}; see bacajuga outlets check", style="red"))
     if held.stories:
         parts += ["", Text("next", style="dim")]
         option = "" if report.database == "bacajuga.db" else f" --db {report.database}"

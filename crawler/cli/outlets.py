@@ -34,17 +34,17 @@ class OutletsGroup(TyperGroup):
 
 outlets = typer.Typer(
     cls=OutletsGroup,
-    help="List the outlets that have rules of their own, look after them, or add one.",
+    help=(
+        "List the outlets that have rules of their own, look after them, or add one. "
+        "BACAJUGA_OUTLETS names a folder with outlets of yours."
+    ),
     epilog=EXAMPLES,
 )
 
 
 @outlets.callback(invoke_without_command=True)
 def list_outlets(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the outlets that have rules of their own; any other site is read by general rules.
-
-    BACAJUGA_OUTLETS names a folder with outlets of your own.
-    """
+    """List the outlets that have rules of their own; any other site is read by general rules."""
     if context.invoked_subcommand is not None:
         return
     from crawler.outlets import OUTLETS

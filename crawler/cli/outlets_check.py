@@ -78,7 +78,7 @@ def _rows(check: OutletCheck, *, whole: bool) -> list[tuple[str, ...]]:
     if not check.fields:
         return [(check.outlet, number, "-", "too few stories to judge", "")]
     shown = check.fields if whole else check.broken
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             check.outlet,
             number,

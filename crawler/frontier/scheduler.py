@@ -80,17 +80,21 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Return whether there is, or may yet be, an address to fetch."""
-        return self._has_more and not self._is_budget_spent()
+        return self._has_more and self.session.failure is None and not self._is_budget_spent()
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request of the spider's as an address that a person chose; return whether it was new."""
-        is_new = self.session.add_seeds([request.url]) > 0
+        try:
+            is_new = self.session.add_seeds([request.url]) > 0
+        except BacaJugaError as error:
+            self._give_up(error)
+            return False
         self._look_again()
         return is_new
 
     def next_request(self) -> Request | None:
         """Return a request for the best address that may be fetched now, or None for "ask again later"."""
-        if self._is_budget_spent():
+        if self.session.failure is not None or self._is_budget_spent():
             return None
         try:
             if not self._ready:

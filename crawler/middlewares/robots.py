@@ -42,7 +42,7 @@ class RobotsMiddleware:
         self._name: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._max_age: float = crawler.settings.getfloat("ROBOTS_MAX_AGE_HOURS") * 3600
         self._rules: dict[str, tuple[Protego, float]] = {}
-        self._fetching: dict[str, asyncio.Future[Protego]] = {}
+        self._fetching: dict[str, asyncio.Future[tuple[Protego, float]]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -58,37 +58,35 @@ class RobotsMiddleware:
         """
         if request.meta.get("is_robots"):
             return
-        rules = await self._rules_for(request.url)
+        session = session_of(self.crawler)
+        asked_at = session.store.now()
+        rules, read_at = await self._rules_for(request.url, asked_at)
         if not rules.can_fetch(request.url, self._name):
             raise ForbiddenByRobots(f"robots.txt of {urlsplit(request.url).netloc} does not allow it")
-
-    async def _rules_for(self, url: str) -> Protego:
-        site = urlsplit(url).netloc.lower()
-        session = session_of(self.crawler)
-        now = session.store.now()
-        if site in self._rules:
-            rules, read_at = self._rules[site]
-            if now - read_at < self._max_age:
-                return rules
-        if site in self._fetching:
-            rules = await asyncio.shield(self._fetching[site])
-            # Those who waited for the same robots.txt must not all go at once.
-            while wait := session.take_turn(url):
+        if read_at >= asked_at:
+            # The host has just been asked for its rules: the page is the next request, in its turn.
+            while wait := session.take_turn(request.url):
                 await asyncio.sleep(wait)
-            return rules
-        future: asyncio.Future[Protego] = asyncio.get_running_loop().create_future()
+
+    async def _rules_for(self, url: str, now: float) -> tuple[Protego, float]:
+        """Return the rules of the address's site and when they were read, in seconds since 1970."""
+        site = urlsplit(url).netloc.lower()
+        if site in self._rules and now - self._rules[site][1] < self._max_age:
+            return self._rules[site]
+        if site in self._fetching:
+            return await asyncio.shield(self._fetching[site])
+        future: asyncio.Future[tuple[Protego, float]] = asyncio.get_running_loop().create_future()
         self._fetching[site] = future
         try:
-            rules, read_at = await self._load(url, site, now)
+            self._rules[site] = await self._load(url, site, now)
         except RobotsUnreadable as error:
             future.set_exception(error)
             future.exception()  # others may wait for it, or nobody
             raise
         finally:
             del self._fetching[site]
-        self._rules[site] = (rules, read_at)
-        future.set_result(rules)
-        return rules
+        future.set_result(self._rules[site])
+        return self._rules[site]
 
     async def _load(self, url: str, site: str, now: float) -> tuple[Protego, float]:
         session = session_of(self.crawler)
@@ -100,9 +98,10 @@ class RobotsMiddleware:
         text = await self._fetch(urljoin(url, "/robots.txt"), site)
         rules = Protego.parse(text)
         delay = rules.crawl_delay(self._name)
+        read_at = session.store.now()
         with session.store.write() as connection:
-            hosts.store_robots(connection, host, text, session.store.now(), float(delay) if delay else None)
-        return rules, now
+            hosts.store_robots(connection, host, text, read_at, float(delay) if delay else None)
+        return rules, read_at
 
     async def _fetch(self, url: str, site: str) -> str:
         for _ in range(MAX_REDIRECTS + 1):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import os
 import pkgutil
 from functools import lru_cache
+from pathlib import Path
 
 from crawler.errors import UnknownOutlet
 from crawler.outlet import Outlet
 from crawler.outlets.generic import Generic
+from crawler.own_outlets import load_folder
 from crawler.urls import host_of
+
+logger = logging.getLogger(__name__)
 
 
 def _load_outlets() -> dict[str, Outlet]:
@@ -30,6 +36,34 @@ def _load_outlets() -> dict[str, Outlet]:
 OUTLETS: dict[str, Outlet] = _load_outlets()
 _GENERIC = Generic()
 _BY_DOMAIN = {domain: outlet for outlet in OUTLETS.values() for domain in outlet.hosts}
+_FOLDERS: set[str] = set()  # those of the user's that have been added
+
+
+def add_outlets(folder: str) -> None:
+    """Add the outlets of a user's own folder; one of the same name or host takes the place of ours.
+
+    Nothing is done for an empty name, or for a folder that has been added.
+
+    Raises:
+        OutletError: when a file in it cannot be used.
+    """
+    if not folder or folder in _FOLDERS:
+        return
+    own = load_folder(folder)
+    _FOLDERS.add(folder)
+    for path, outlet in own:
+        replaced = {_BY_DOMAIN[host].name for host in outlet.hosts if host in _BY_DOMAIN}
+        if outlet.name in OUTLETS:
+            replaced.add(outlet.name)
+            for host in OUTLETS[outlet.name].hosts:
+                _BY_DOMAIN.pop(host, None)
+        if replaced:
+            logger.warning(
+                "%s takes the place of bacajuga's own outlet %s", path, ", ".join(sorted(replaced))
+            )
+        OUTLETS[outlet.name] = outlet
+        _BY_DOMAIN.update(dict.fromkeys(outlet.hosts, outlet))
+    _outlet_of_host.cache_clear()
 
 
 def outlet_for(url: str) -> Outlet:
@@ -55,3 +89,7 @@ def _outlet_of_host(host: str) -> Outlet:
         if outlet:
             return outlet
     return _GENERIC
+
+
+# Here, so that every command and program that reads a page knows them; the setting can name another folder.
+add_outlets(os.environ.get("BACAJUGA_OUTLETS", ""))

@@ -17,20 +17,14 @@ class Antaranews(Outlet):
     whole_story = "page=all"
 
     headline = ("h1.post-title", "div.wrap__article-detail-title h1", "h1.title", "h1")
-    date = (
-        "time[itemprop=datePublished]",
-        "div.date",
-        "span.article-date",
-        "li.list-inline-item",
-        "span.text-secondary",
-    )
+    date = ("time[itemprop=datePublished]", "div.date", "li.list-inline-item")
     byline = ("p.text-muted", "div.text-muted")
-    author = ("span[itemprop=author]", "div.byline")
+    author = ("span[itemprop=author]",)
     editor = ("span[itemprop=editor]",)
     body = ("#content_news", "div.post-content", "div.wrap__article-detail-content", "div.article-content")
-    noise = ("p.date", "p.text-muted", "div.text-muted", "span.ads", "blockquote", "div.caption")
+    noise = ("p.date", "p.text-muted", "div.text-muted", "blockquote", "div.caption")
     read_also = ("span.baca-juga",)
-    tags = ("ul.tags-widget a", "div.tags a", "ul.blog-tags a")
+    tags = ("div.tags a",)
     image = ("#image_news img", "div.wrap__article-detail-image img", "meta:og:image")
     caption = ("#caption_news", "div.wrap__article-detail-image p", "figcaption")
-    section = ("ul.breadcrumbs a", "ol.breadcrumb a")
+    section = ("ul.breadcrumbs a",)

@@ -6,7 +6,7 @@ from crawler.outlet import Outlet
 
 
 class Bisnis(Outlet):
-    """Markup of 2021 on; the closing credits name writer and editor, the line above the text the writer alone."""
+    """Markup of 2021 on; the closing credits name writer and editor, the line above the writer alone."""
 
     title = "Bisnis.com"
     hosts = ("bisnis.com",)

@@ -23,7 +23,6 @@ class Detik(Outlet):
     page_param = None
 
     headline = ("h1.detail__title", "div.jdl h1", "div.detail_area h1", "h1")
-    deck = ("div.detail__sub-title", "h2.detail__subtitle")
     date = (
         "div.detail__date",
         "div.jdl div.date",
@@ -43,7 +42,6 @@ class Detik(Outlet):
         "div.parallaxindetail", "div.staticdetail_container", "div.paradetail", "p.para_caption",
         "div.detail__body-tag", "div.detail_tag", "div.detail__multibrand", "div.sisip_video_ds",
         "div.aevp", "div.pic_artikel", "table.pic_artikel_sisip_table", "div.pic_artikel_sisip",
-        "div.detail__long-nav", "div.sisip_artikel",
     )  # fmt: skip
     read_also = ("table.linksisip", "div.lihatjg", "p.lihatjg", "table.topiksisip")
     tags = ("div.detail__body-tag a", "div.detail_tag a", "meta:dtk:keywords")

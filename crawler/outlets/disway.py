@@ -12,7 +12,9 @@ class Disway(Outlet):
 
     title = "Disway"
     hosts = ("disway.id",)
-    article_id = (r"^(?:(?:www|m)\.)?(?:([\w-]+)\.)?disway\.id/(?:read|amp|catatan-harian-dahlan)/(\d+)(?:/|$)",)
+    article_id = (
+        r"^(?:(?:www|m)\.)?(?:([\w-]+)\.)?disway\.id/(?:read|amp|catatan-harian-dahlan)/(\d+)(?:/|$)",
+    )
     not_stories = (r"disway\.id/(?:listtag|kategori|foto|video|listpenulis)(?:/|$)",)
     page_param = None
     page_step = 15

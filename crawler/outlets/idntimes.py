@@ -14,13 +14,12 @@ class IdnTimes(Outlet):
     not_stories = (r"idntimes\.com/(?:video|quiz)/",)
     whole_story = "page=all"
 
-    headline = ("h1[data-testid=title-article]", "h1.title-text", "h1")
-    deck = ("h2[data-testid=subtitle-article]", "p[data-testid=excerpt-article]")
+    headline = ("h1[data-testid=title-article]", "h1")
+    deck = ("h2[data-testid=subtitle-article]",)
     date = ("span[data-testid=publish-date-article]", "time.date", "ld:datePublished")
     author = ("div[data-testid^=author-article]", "div.author-name a")
     editor = ("div[data-testid^=editor-article]",)
     body = ("#article-description", "#article-content")
-    noise = ("div.related-article", "ul.article-summary")
-    tags = ("#tag-list a", "div.content-post-topic a")
+    tags = ("#tag-list a",)
     caption = ("figcaption",)
     section = ("span[data-testid^=breadcrumbs]",)

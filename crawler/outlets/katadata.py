@@ -11,7 +11,10 @@ class Katadata(Outlet):
     title = "Katadata"
     hosts = ("katadata.co.id",)
     article_id = (r"katadata\.co\.id/(?:amp/)?(?:[\w-]+/)+?([0-9a-f]{11,15})(?:/|$)",)
-    not_stories = (r"^(?:databoks|search|foto|video)\.katadata", r"katadata\.co\.id/(?:foto|video|infografik)/")
+    not_stories = (
+        r"^(?:databoks|search|foto|video)\.katadata",
+        r"katadata\.co\.id/(?:foto|video|infografik)/",
+    )
 
     headline = ("h1.detail-title", "h1")
     date = ("div.detail-date", "ld:datePublished", "meta:article:published_time")

@@ -58,8 +58,8 @@ class KapanLagiYouniverse(Outlet):
     )  # fmt: skip
     read_also = ("div.baca-juga", "div.baca-juga-collections", "div.bg-primary-50")
     tags: ClassVar[Rules] = (
-        "ul.tag__list a", "span.tags--snippet__name", "a.tags--snippet__link", "ul.tags--snippet__list a",
-        "div.tags-articles a", "div.mdk-dt-tag a", "#mdk-body-tags a", "meta:news_keywords",
+        "ul.tag__list a", "span.tags--snippet__name", "ul.tags--snippet__list a",
+        "div.tags-articles a", "meta:news_keywords",
         "meta:keywords",
     )  # fmt: skip
     image = (

@@ -19,20 +19,19 @@ class Kompas(Outlet):
     whole_story = "page=all"
 
     headline = ("h1.read__title", "div.kcm-read-top h2", "div.kcm-read h2", "h1")
-    deck = ("div.read__deck", "h2.read__subtitle")
     date = ("div.read__time", "div.kcm-date", "meta:content_PublishedDate")
     # article:modified_time of 2018 bears a Z and is WIB.
     modified = ("ld:dateModified",)
     author = ("meta:content_author", "#penulis", "div.credit-title-name", "span.credit-author-name")
     editor = ("meta:content_editor", "#editor")
     byline = ("div.read__credit", "div.kcm-read-copy tr", "div.kcm-read-copy")
-    body = ("div.read__content", "div.kcm-read-text", "div.main-artikel-paragraf")
+    body = ("div.read__content", "div.kcm-read-text")
     noise = (
         "span.ads-on-body", "div.ads-partner-wrap", "div.fb-quote", "div.video", "div.photo",
         "div.kcm-read-copy", "div.read__paging__footnote", "div.kompasidRec", "div.gate-kgplus",
         "div[class*=inner-link-baca]",
     )  # fmt: skip
-    tags = ("a.tag__article__link", "ul.kcm-tag a", "meta:content_tags")
+    tags = ("a.tag__article__link", "meta:content_tags")
     image = ("div.photo__wrap img", "div.photo img", "div.cover-photo img", "meta:og:image")
     caption = ("div.photo__caption", "div.photo")
     caption_noise = ("span.pb_10",)

@@ -22,7 +22,7 @@ class Kumparan(Outlet):
         "span[data-qa-id=story-paragraph], div[data-qa-id=story-paragraph]",
         "article",
     )
-    noise = ("header", "footer", "[data-qa-id=related-article]")
+    noise = ("header", "footer")
     tags = ("a[data-qa-id=tag-topic]", "[data-qa-id=label-tag-topic]")
     image = ("figure img", "meta:og:image")
     caption = ("figcaption[data-qa-id=image-caption]", "figcaption")

@@ -14,16 +14,10 @@ class MediaIndonesia(Outlet):
     not_stories = (r"mediaindonesia\.com/(?:foto|galleries|video|podcast)s?(?:/|$)",)
 
     headline = ("h1",)
-    date = (
-        ".datetime",
-        "div.date-author span.date",
-        "span.date",
-        "div.date-author",
-        "ld:datePublished",
-    )
+    date = (".datetime", "div.date-author span.date", "span.date", "div.date-author", "ld:datePublished")
     author = (".author-2", "span.author", "div.author")
     editor = ("div.editor-name", "div.editor")
-    body = ("div.article", "#article-body", "article.detail-artikel")
+    body = ("div.article", "article.detail-artikel")
     noise = ("div.follow-cta", "div.editor-name", "h1", "div.date-author", "div.tag-list")
     read_also = ("div.baca-juga", "p.baca-juga")
     tags = ("div.tag-list a", "div.tags a", "ul.tags a")

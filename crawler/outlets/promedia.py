@@ -13,6 +13,7 @@ class Promedia(Outlet):
     headline = ("h1.read__title", "h1")
     date = ("div.read__info__date",)
     author = ("div.read__info__author",)
+    editor = ("div.read__info__editor",)
     body = ("article.read__content",)
     read_also = ("strong.read__others", "strong.readmore")
     image = ("div.photo__img img", "meta:og:image")

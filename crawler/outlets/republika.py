@@ -24,12 +24,12 @@ class Republika(Outlet):
     date = ("div.date-item__headline", "div.date_detail", "div.date-detail", "div.date", "span.date")
     byline = ("div.by", "div.red", "div.max-card__title > div", "div.author")
     body = ("div.artikel", "div.article-content article", "div.content-detail", "div.detail-berita")
-    noise = ("div.taiching", "div.footnote-wrap", "div.ads", "#loading", "div.baca-juga-title")
+    noise = ("div.taiching", "div.footnote-wrap", "div.ads", "#loading")
     read_also = ("div.picked-article", "div.baca-juga")
-    tags = ("div.wrap_blok_tag a", "ul.tag a", "div.tag-detail a", "div.max-card__tag a")
+    tags = ("div.wrap_blok_tag a",)
     image = ("div.img_detail img", "figure img", "div.img-detail img", "meta:og:image")
     caption = ("div.img_set_teaser_left", "figcaption div.caption-img", "div.caption-img", "figcaption")
-    section = ("div.breadcome a", "ul.breadcrumb a", "div.breadcrumb a")
+    section = ("div.breadcome a", "ul.breadcrumb a")
 
     def find_people(self, page: Page, closing: Credits) -> Credits:
         """Return the people; a story without "Rep" names its reporter as its source, below the text."""

@@ -17,12 +17,11 @@ class Sindonews(Outlet):
     page_step = 5
 
     headline = ("h1.detail-title", "div.article h1", "h1")
-    date = ("div.detail-date-artikel", "div.article time", "div.date-article", "time", "ld:datePublished")
+    date = ("div.detail-date-artikel", "div.article time", "time", "ld:datePublished")
     author = ("div.detail-nama-redaksi", "p.author", "div.reporter", "a[rel=author]")
     body = ("#detail-desc", "div.detail-desc", "#content")
-    noise = ("div.baca-inline-head", "div.box-video", "div.ads-inarticle")
+    noise = ("div.baca-inline-head",)
     read_also = ("div.baca-inline", "div.box-outlink", "div.baca-juga")
     tags = ("div.tag-list a", "div.category-relative a", "div.detail-tag a")
     image = ("div.article figure img", "div.detail-img img", "meta:og:image")
-    caption = ("div.article figcaption", "div.detail-img figcaption", "figcaption")
-    section = ("div.breadcrumb a",)
+    caption = ("div.article figcaption", "figcaption")

@@ -15,22 +15,14 @@ class Suara(Outlet):
     whole_story = "page=all"
 
     headline = ("div.article-image h1", "div.info h1", "h1[itemprop=headline]", "h1")
-    deck = ("h4[itemprop=articleSection]", "div.info h2", "p.sub-title")
-    date = (
-        "div.dateDetail2",
-        "div.article-image > span",
-        "div.date-article",
-        "div.info span.date",
-        "span.date",
-        "time",
-    )
+    deck = ("h4[itemprop=articleSection]", "div.info h2")
+    date = ("div.dateDetail2", "div.article-image > span", "div.info span.date", "span.date", "time")
     author = ("div.dateDetail2 author", "h3.author-trigger", "div.writer a", "div.writer", "span.author")
     body = (
         "div.article-content",
         "div[itemprop=articleBody]",
         "article[itemprop=articleBody]",
         "div.detail-content",
-        "div.content-article",
     )
     noise = (
         "div.ten-second",
@@ -40,11 +32,7 @@ class Suara(Outlet):
         "div.article-tags",
     )
     read_also = ("div.article-read", "p.baca-juga-new", "div.baca-juga-new")
-    tags = ("div.article-tags a", "div.tagList a", "ul.list-tag a", "div.tag a")
+    tags = ("div.article-tags a", "div.tagList a")
     image = ("div.kanal-detail img[itemprop=image]", "div.article-image img", "figure img", "meta:og:image")
     caption = ("div.captionImg figcaption", "div.article-image figcaption", "figcaption")
-    section = (
-        "div.breadcrumbs a, div.breadcrumbs-menu li:nth-child(2)",
-        "div.breadcrumb a",
-        "ul.breadcrumb a",
-    )
+    section = ("div.breadcrumbs a, div.breadcrumbs-menu li:nth-child(2)",)

@@ -35,7 +35,7 @@ class Tempo(Outlet):
         "#inarticle", "ul.block-kanal-map", "h1", "div.block-tanggal", "div.block-display",
         "div.share-konten", "div.blocking", "div.tags", "div.bg-neutral-200",
     )  # fmt: skip
-    tags = ("div.tags a", "div.topik a", "article div a[href^='/tag/']", "meta:keywords")
+    tags = ("div.tags a", "article div a[href^='/tag/']", "meta:keywords")
     image = ("figure img", "div.single-img > img", "meta:og:image")
     caption = ("figcaption", "div.deskripsi")
     section = ("nav.breadcrumbs li", "ul.block-kanal-map a")

@@ -21,14 +21,12 @@ class TheJakartaPost(Outlet):
     whole_story = "page=all"
 
     headline = ("div.story h1", "h1.title-large", "h1")
-    date = ("div.story div.byline", "span.day", "div.posting", "ld:datePublished")
-    author = ("span.name-post", "div.writer-name")
-    body = ("div.story div.span-13", "div.tjp-single__content", "div.detailNews", "div.show-define-text")
+    date = ("div.story div.byline", "span.day", "ld:datePublished")
+    author = ("span.name-post",)
+    body = ("div.story div.span-13", "div.tjp-single__content", "div.detailNews")
     noise = ("div.sidebar", "div.read-also", "div.tjp-newsletter-box", "div.caption", "div.space ~ div")
-    tags = ("div.tjp-tags a", "ul.topic a")
     image = ("div.teaser img", "meta:og:image")
     caption = ("div.teaser div.caption", "figcaption")
-    section = ("div.breadcrumb a", "ul.breadcrumb a")
 
     def find_people(self, page: Page, closing: Credits) -> Credits:
         """Return the writer before the first comma of the old byline, which a place follows."""

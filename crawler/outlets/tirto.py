@@ -13,7 +13,7 @@ class Tirto(Outlet):
     article_id = (r"tirto\.id/(?:amp/)?[\w-]+-([A-Za-z0-9]{4})$",)
 
     headline = ("h1.article-title", ".news-detail-title", "h1")
-    deck = ("p.kicker", "div.news-detail-teaser")
+    deck = ("p.kicker",)
     date = ("div.byline", ".detail-date", "ld:datePublished")
     byline = (".credit", "a.reporter-name", ".detail-date")
     body = (".content-text-editor",)
@@ -21,4 +21,4 @@ class Tirto(Outlet):
     read_also = ("div.baca-holder",)
     tags = ("a[href*='/q/']",)
     caption = ("figcaption",)
-    section = ("div.breadcrumbs-wrapper a", "div.breadcrumb a")
+    section = ("div.breadcrumbs-wrapper a",)

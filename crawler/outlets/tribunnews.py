@@ -8,7 +8,6 @@ from urllib.parse import urlsplit, urlunsplit
 from crawler.outlet import Outlet
 from crawler.urls import path_of, registrable_domain
 
-
 # Domains of their own, and the regions that the same stories bear on tribunnews.com.
 REGIONS = {
     "tribunjabar.id": "jabar", "tribun-timur.com": "makassar", "tribun-medan.com": "medan",
@@ -37,7 +36,7 @@ class Tribunnews(Outlet):
     whole_story = "page=all"
 
     headline = ("h1#arttitle", "#arttitle")
-    deck = ("h2.sub-title", "#arttitle + h2:not(.hide)", "#arttitle + h3:not(.hide)", "h4.ln24")
+    deck = ("h2.sub-title", "#arttitle + h2:not(.hide)")
     date = ("#article time", "div.grey time", "time.grey", "div.mt10 time", "time", "ld:datePublished")
     author = ("#penulis",)
     editor = ("#editor",)
@@ -53,7 +52,7 @@ class Tribunnews(Outlet):
     read_also = ("p.baca",)
     tags = ("h5.tagcloud3 a",)
     image = ("#artimg img.imgfull", "meta:og:image")
-    section = ("li[itemprop=itemListElement] a", "div.breadcrumb a")
+    section = ("li[itemprop=itemListElement] a",)
     caption = ("#artimg div.arial.f12.grey2", "#artimg div.grey2")
 
     def find_id(self, url: str) -> str | None:

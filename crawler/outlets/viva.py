@@ -15,7 +15,7 @@ class Viva(Outlet):
     whole_story = "page=all"
 
     headline = ("h1.main-content-title", "h1.main-title", "article.article-detail h1", "h1")
-    deck = ("div.summary", "div.main-content-subtitle")
+    deck = ("div.summary",)
     date = (
         "div.main-content-date",
         "div.smalldesc div.date",
@@ -23,16 +23,11 @@ class Viva(Outlet):
         "div.date",
         "ld:datePublished",
     )
-    author = (
-        "div.main-content-author",
-        "div.smalldesc div.author",
-        "div.date-time span.author",
-        "div.main-content-authors",
-    )
+    author = ("div.main-content-author", "div.smalldesc div.author", "div.date-time span.author")
     body = ("div.main-content-detail", "span[itemprop=articleBody]", "div[itemprop=articleBody]")
-    noise = ("div.ads", "div.pagination-detail", "div.ads-zone", "div.social-item-share")
+    noise = ("div.ads", "div.pagination-detail")
     read_also = ("div.recommended-article",)
-    tags = ("div.tag-container a", "div.main-content-tag a", "ul.tags a")
+    tags = ("div.tag-container a", "ul.tags a")
     image = ("div.thumbcontainer img", "div.main-content-image img", "meta:og:image")
-    caption = ("div.photodesc", "div.main-content-image p", "figcaption")
-    section = ("div.breadcrumb a", "ul.breadcrumb a", "div.upperdeck-kanal")
+    caption = ("div.photodesc", "figcaption")
+    section = ("div.upperdeck-kanal",)

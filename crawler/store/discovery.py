@@ -39,7 +39,7 @@ def add_seeds(connection: Connection, topic: str, seeds: Sequence[Address], dela
     ensure_hosts(connection, delays)
     keys = resolve_aliases(connection, [seed.key for seed in seeds])
     rows = {
-        keys[seed.key]: _new_row(topic, keys[seed.key], seed)
+        keys[seed.key]: new_row(topic, keys[seed.key], seed)
         | {"score": 1.0, "depth": 0, "is_seed": True, "anchor_text": "", "found_via": None}
         for seed in seeds
     }
@@ -145,7 +145,7 @@ def move_evidence(
 
 def mark_done(connection: Connection, topic: str, address: Address, article_key: str, crawl_id: int) -> None:
     """Mark another address of a story that has just been read as done, so that nobody fetches it."""
-    row = _new_row(topic, article_key, address) | {
+    row = new_row(topic, article_key, address) | {
         "state": DONE,
         "outcome": "article",
         "article_key": article_key,
@@ -173,7 +173,8 @@ def resolve_aliases(connection: Connection, keys: Iterable[str]) -> dict[str, st
     return {key: key for key in wanted} | {row.alias_key: row.article_key for row in known}
 
 
-def _new_row(topic: str, key: str, address: Address) -> dict[str, object]:
+def new_row(topic: str, key: str, address: Address) -> dict[str, object]:
+    """Return what the frontier's row of an address begins with."""
     return {
         "topic": topic,
         "key": key,
@@ -197,7 +198,7 @@ def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) ->
     for key, found in sorted(by_target.items()):
         best = max(found, key=lambda row: (row.anchor_score, row.page_score))
         rows.append(
-            _new_row(topic, key, targets[key])
+            new_row(topic, key, targets[key])
             | {
                 "score": link_score(
                     Evidence(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, func, select
 
 from crawler.drift import RECENT, OutletCheck, Sample, check_outlet
 from crawler.items import OutcomeKind
@@ -55,10 +55,8 @@ def check_outlets(
 
 def outlets_in_store(connection: Connection) -> list[str]:
     """Return the names of the outlets that the store has pages or stories of."""
-    found = {
-        name for table in (articles, pages) for name in connection.scalars(select(distinct(table.c.outlet)))
-    }
-    return sorted(found)
+    columns = (articles.c.outlet, pages.c.outlet)
+    return sorted({name for column in columns for name in connection.scalars(select(column).distinct())})
 
 
 def samples(connection: Connection, outlet: str, limit: int) -> list[Sample]:
@@ -69,7 +67,10 @@ def samples(connection: Connection, outlet: str, limit: int) -> list[Sample]:
 
 def _stories(connection: Connection, outlet: str, limit: int) -> list[Sample]:
     printed = (
-        select(func.count()).where(links.c.source_id == articles.c.id).correlate(articles).scalar_subquery()
+        select(func.count())
+        .where(links.c.source_id == articles.c.id, links.c.last_seen_at == articles.c.last_seen_at)
+        .correlate(articles)
+        .scalar_subquery()
     )
     last = (
         select(articles.c.id)

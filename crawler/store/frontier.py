@@ -76,6 +76,7 @@ class Lease:
     score: float
     attempts: int
     is_revisit: bool
+    request: dict[str, Any] | None = None  # of a user's own spider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

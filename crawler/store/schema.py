@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -218,6 +219,7 @@ frontier = Table(
     Column("outcome", Text),
     Column("detail", Text),
     Column("article_key", Text),  # the story it turned out to be
+    Column("request", Json(none_as_null=True)),  # what a user's own spider asked for: callback, arguments
     Column("crawl_id", RowId),
     Column("done_at", UtcTime),
     UniqueConstraint("topic", "key"),
@@ -310,4 +312,18 @@ extraction_alarms = Table(
     Column("example_url", Text, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
+)
+
+# The newest answer of each address, for some days, when the setting RAW_PAGES_DAYS asks for it.
+raw_pages = Table(
+    "raw_pages",
+    metadata,
+    Column("page_key", Text, primary_key=True),  # of the frontier; empty for a part of a split story
+    Column("url", Text, primary_key=True),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("content_type", Text),  # as received: it may name the charset
+    Column("encoding", Text, nullable=False),  # how the body is compressed
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "url"),
+    Index(None, "fetched_at"),
 )

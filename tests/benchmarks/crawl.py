@@ -2,8 +2,8 @@
 
     python tests/benchmarks/crawl.py [--pages 600] [--rounds 3] [--database ADDRESS] [--profile FILE]
 
-Loopback pages of about 80 kB with 150 links each, all on topic. Both run one after the other in each round, in
-processes of their own; "CPU" is the crawling process after a warm-up of 20 pages, the server's not
+Loopback pages of about 80 kB with 150 links each, all on topic. Both run one after the other in each round,
+in processes of their own; "CPU" is the crawling process after a warm-up of 20 pages, the server's not
 counted. The ratio is the median over the rounds.
 """
 
@@ -22,7 +22,14 @@ from pathlib import Path
 from typing import Any
 
 HOSTS = ("news.detik.com", "inet.detik.com", "finance.detik.com", "health.detik.com")
-TOPICS = ("nasabah bank", "peserta asuransi", "pengguna toko daring", "pemilih", "mahasiswa", "pelanggan seluler")
+TOPICS = (
+    "nasabah bank",
+    "peserta asuransi",
+    "pengguna toko daring",
+    "pemilih",
+    "mahasiswa",
+    "pelanggan seluler",
+)
 READ_ALSO = 4  # links a page
 WARM_UP = 20  # pages, while modules are imported and statements compiled
 
@@ -38,8 +45,8 @@ def page(number: int, pages: int) -> bytes:
     title = f"Data {number + 1} Ribu {who.title()} Bocor dan Dijual Peretas"
     paragraphs = [
         f"<p>{'Kebocoran data' if n % 5 == 0 else 'Keterangan'} {who} gelombang {number}-{n} dijelaskan. "
-        f"Tim {number * 31 % 97} memeriksa ruang ke-{n * 17 % 89} milik penyelenggara, lalu mencatat {n + number} "
-        f"keluhan yang sempat masuk pada hari ke-{n}.</p>"
+        f"Tim {number * 31 % 97} memeriksa ruang ke-{n * 17 % 89} milik penyelenggara, "
+        f"lalu mencatat {n + number} keluhan yang sempat masuk pada hari ke-{n}.</p>"
         for n in range(25)
     ]
     for n in range(READ_ALSO):
@@ -47,7 +54,8 @@ def page(number: int, pages: int) -> bytes:
         paragraphs.insert(
             3 + 5 * n,
             '<table class="linksisip"><tbody><tr><td><div class="lihatjg"><strong>Baca juga: </strong>'
-            f'<a href="{address(target)}">Data {target + 1} Ribu Orang Bocor</a></div></td></tr></tbody></table>',
+            f'<a href="{address(target)}">Data {target + 1} Ribu Orang Bocor</a>'
+            "</div></td></tr></tbody></table>",
         )
     side = "".join(
         f'<li class="list-content__item"><h3 class="media__title"><a href="/berita/d-{n}/kabar-{n}" '
@@ -55,15 +63,18 @@ def page(number: int, pages: int) -> bytes:
         f'<div class="media__date"><span title="Jumat, 21 Mei 2021">{n} menit yang lalu</span></div></li>'
         for n in range(150)
     )
-    weight = "".join(f"<script>window.slot{n} = {{size: [300, {n}], page: {number}}};</script>\n" for n in range(500))
+    weight = "".join(
+        f"<script>window.slot{n} = {{size: [300, {n}], page: {number}}};</script>\n" for n in range(500)
+    )
     return (
-        f'<!DOCTYPE html><html lang="id"><head><title>{title}</title><meta property="og:title" content="{title}">'
+        f'<!DOCTYPE html><html lang="id"><head><title>{title}</title>'
+        f'<meta property="og:title" content="{title}">'
         f'<meta name="dtk:publishdate" content="2021/05/21 10:{number % 60:02d}:00"></head><body>{weight}'
         f'<article class="detail"><div class="detail__header"><h1 class="detail__title">{title}</h1>'
         '<div class="detail__author">Rani Puspita - detikNews</div>'
         f'<div class="detail__date">Jumat, 21 Mei 2021 10:{number % 60:02d} WIB</div></div>'
         f'<div class="detail__body-text itp_bodycontent">{"".join(paragraphs)}</div></article>'
-        f'<aside><ul>{side}</ul></aside></body></html>'
+        f"<aside><ul>{side}</ul></aside></body></html>"
     ).encode()
 
 
@@ -171,7 +182,9 @@ def in_a_process(*arguments: str) -> dict[str, float]:
 
 def main() -> None:
     """Run both sides in turn and print what a page costs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--database", help="default: a SQLite file in a folder that is removed")
@@ -218,12 +231,14 @@ def compare(options: argparse.Namespace) -> None:
             for name, figures, costs in (("bare", bare, bare_costs), ("ours", ours, ours_costs)):
                 costs.append(1000 * figures["cpu"] / figures["pages"])
                 print(
-                    f"round {number + 1}  {name}  {figures['pages']:.0f} pages  {costs[-1]:.2f} ms CPU a page  "
+                    f"round {number + 1}  {name}  {figures['pages']:.0f} pages  "
+                    f"{costs[-1]:.2f} ms CPU a page  "
                     f"{figures['pages'] / figures['wall']:.0f} pages/s"
                 )
             ratios.append(ours_costs[-1] / bare_costs[-1])
         print(
-            f"median: bare {statistics.median(bare_costs):.2f} ms, ours {statistics.median(ours_costs):.2f} ms, "
+            f"median: bare {statistics.median(bare_costs):.2f} ms, "
+            f"ours {statistics.median(ours_costs):.2f} ms, "
             f"ratio {statistics.median(ratios):.2f}"
         )
     finally:

@@ -186,6 +186,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("page_key", name=op.f("pk_pages")),
     )
     op.create_table(
+        "raw_pages",
+        sa.Column("page_key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("fetched_at", UtcTime(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=True),
+        sa.Column("encoding", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("page_key", "url", name=op.f("pk_raw_pages")),
+    )
+    op.create_index(op.f("ix_raw_pages_fetched_at"), "raw_pages", ["fetched_at"], unique=False)
+    op.create_index(op.f("ix_raw_pages_url"), "raw_pages", ["url"], unique=False)
+    op.create_table(
         "article_topics",
         sa.Column("article_id", RowId, nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Reading kept pages again, without the network, after an outlet's rules were mended."""

@@ -1,0 +1,86 @@
+"""Writing what reading the kept pages again has changed: a story, a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from crawler.items import Article
+from crawler.likeness import Thresholds
+from crawler.raw_page import PageRef, PageSource
+from crawler.reread.page import read_again
+from crawler.reread.plan import Plan, reason_to_skip, recognise, scored_topics
+from crawler.reread.topics import Topics
+from crawler.store.database import Store
+from crawler.store.mend import add_story, mend_story
+from crawler.store.readings import differences, fields_of
+from crawler.text_marks import mark_text
+
+
+@dataclass(kw_only=True, slots=True)
+class Applied:
+    """How many stories were written."""
+
+    changed: int = 0
+    added: int = 0
+
+
+def apply_reread(
+    store: Store,
+    source: PageSource,
+    topics: Topics,
+    plan: Plan,
+    *,
+    thresholds: Thresholds | None = None,
+    revisit_hours: Sequence[float] = (),
+    max_parts: int = 30,
+    on_page: Callable[[int, int], None] | None = None,
+) -> Applied:
+    """Write what the plan found; return how many stories that were.
+
+    Each story is read once more and compared again inside its own transaction, so that a crawl may go on
+    meanwhile. Stopped at any moment, the stories written are whole; a new plan holds the rest.
+
+    Args:
+        store: an open store.
+        source: where the kept pages are.
+        topics: what stories are scored for.
+        plan: what ``plan_reread`` has found.
+        thresholds: what counts as a copy; None for the measured ones.
+        revisit_hours: the ages, in hours, at which a story that is added is due again.
+        max_parts: a story in more parts than this is not a story.
+        on_page: told how many stories have been written, and of how many.
+    """
+    applied = Applied()
+    refs = [*plan.changed, *plan.added]
+    for number, ref in enumerate(refs, 1):
+        item = read_again(source, ref, max_parts)
+        if isinstance(item, Article):
+            mark_text(item, thresholds)
+            with store.write() as connection:
+                _write(connection, applied, ref, item, topics, revisit_hours)
+        if on_page:
+            on_page(number, len(refs))
+    return applied
+
+
+def _write(
+    connection: Connection,
+    applied: Applied,
+    ref: PageRef,
+    article: Article,
+    topics: Topics,
+    revisit_hours: Sequence[float],
+) -> None:
+    stored = recognise(connection, ref, article, lock=True)
+    names = scored_topics(connection, topics, ref, stored)
+    if not names:
+        return
+    if stored is None:
+        add_story(connection, article, ref, topics.score, names, revisit_hours)
+        applied.added += 1
+    elif differences(stored.fields, fields_of(article)) and reason_to_skip(ref, article, stored) is None:
+        mend_story(connection, article, stored, ref, topics.score, names)
+        applied.changed += 1

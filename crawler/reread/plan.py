@@ -1,0 +1,204 @@
+"""What reading the kept pages again would change, found out without changing it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crawler.address import address_of
+from crawler.items import Article
+from crawler.raw_page import PageRef, PageSource
+from crawler.reread.page import read_again
+from crawler.reread.topics import Topics
+from crawler.store.database import Store
+from crawler.store.mend import topics_that_read
+from crawler.store.readings import StoredReading, differences, fields_of, stored_reading
+from crawler.store.schema import frontier, pages
+
+# From an answer's arrival, which the page bears, to its visit, which the story bears.
+ANSWER_TO_VISIT = timedelta(minutes=1)
+EXAMPLES = 3  # an outlet and field
+
+
+class Skipped(StrEnum):
+    """Why a page that reads as a story leaves the store as it is."""
+
+    NEWER = "newer"  # the store's text comes from a later page, which was not kept
+    INCOMPLETE = "incomplete"  # a part of the story was not kept
+    UNKNOWN_TOPIC = "unknown_topic"  # it can be scored for none of its topics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """One field of one story, as the store has it and as it reads now."""
+
+    url: str
+    outlet: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """A page that gave a stored story and reads as none now; the store keeps the story."""
+
+    url: str
+    outlet: str
+    reason: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Plan:
+    """What would change, by outlet and field, with a few examples of each."""
+
+    pages: int = 0  # read
+    unchanged: int = 0
+    not_stories: int = 0  # indexes, tag pages and so on, as before
+    changed: list[PageRef] = field(default_factory=list)
+    added: list[PageRef] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)  # a Skipped
+    fields: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # by outlet
+    added_by_outlet: Counter[str] = field(default_factory=Counter)
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the store already has everything as it reads now."""
+        return not self.changed and not self.added
+
+
+def plan_reread(
+    store: Store,
+    source: PageSource,
+    topics: Topics,
+    *,
+    outlet: str | None = None,
+    max_parts: int = 30,
+    on_page: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """Return what reading all kept pages again would change in the store.
+
+    Args:
+        store: an open store.
+        source: where the kept pages are.
+        topics: what stories are scored for; with ``topics.only``, no pages of other topics.
+        outlet: only its pages.
+        max_parts: a story in more parts than this is not a story.
+        on_page: told how many pages have been read, and of how many.
+    """
+    plan = Plan()
+    refs = newest_pages(store, source.pages(), topics.only, outlet)
+    for number, ref in enumerate(refs, 1):
+        item = read_again(source, ref, max_parts)
+        with store.read() as connection:
+            if isinstance(item, Article):
+                _compare(connection, plan, ref, item, topics)
+            else:
+                _note_unread(
+                    connection, plan, ref, getattr(item, "detail", "") or "a page that lists stories"
+                )
+        plan.pages = number
+        if on_page:
+            on_page(number, len(refs))
+    return plan
+
+
+def newest_pages(
+    store: Store, refs: Iterable[PageRef], topic: str | None, outlet: str | None
+) -> list[PageRef]:
+    """Return for each story the page of it that was fetched last, oldest first."""
+    with store.read() as connection:
+        stories = {
+            row.page_key: row.article_key
+            for row in connection.execute(
+                select(pages.c.page_key, pages.c.article_key).where(pages.c.article_key.is_not(None))
+            )
+        }
+        of_topic = set(
+            connection.scalars(select(frontier.c.key).where(frontier.c.topic == topic)) if topic else ()
+        )
+    newest: dict[str, PageRef] = {}
+    for ref in refs:
+        assert ref.key is not None
+        if topic and ref.topic != topic and ref.key not in of_topic:
+            continue
+        if outlet and address_of(ref.url).outlet != outlet:
+            continue
+        story = stories.get(ref.key, ref.key)
+        newest.pop(story, None)
+        newest[story] = ref
+    return list(newest.values())
+
+
+def recognise(
+    connection: Connection, ref: PageRef, article: Article, *, lock: bool = False
+) -> StoredReading | None:
+    """Return what the store has of the story that was read, which keeps the key by which it is known."""
+    known_key = connection.scalar(select(pages.c.article_key).where(pages.c.page_key == ref.key))
+    article.article_key = known_key or article.article_key
+    return stored_reading(connection, article.article_key, lock=lock)
+
+
+def reason_to_skip(ref: PageRef, article: Article, stored: StoredReading) -> Skipped | None:
+    """Return why the store's reading is better than the new one, if it is."""
+    if stored.read_at > ref.fetched_at + ANSWER_TO_VISIT:
+        return Skipped.NEWER
+    if not set(article.missing_pages) <= set(stored.fields["missing_pages"]):
+        return Skipped.INCOMPLETE
+    return None
+
+
+def scored_topics(
+    connection: Connection, topics: Topics, ref: PageRef, stored: StoredReading | None
+) -> list[str]:
+    """Return the topics for which a story that was read again can be scored."""
+    names = list(stored.topics) if stored else topics_that_read(connection, ref)
+    return [name for name in names if topics.is_known(name)]
+
+
+def _compare(connection: Connection, plan: Plan, ref: PageRef, article: Article, topics: Topics) -> None:
+    stored = recognise(connection, ref, article)
+    changes = differences(stored.fields, fields_of(article)) if stored else {}
+    if stored and not changes:
+        plan.unchanged += 1
+        return
+    reason = reason_to_skip(ref, article, stored) if stored else None
+    if reason is None and not scored_topics(connection, topics, ref, stored):
+        reason = Skipped.UNKNOWN_TOPIC
+    if reason is not None:
+        plan.skipped[reason] += 1
+    elif stored is None:
+        plan.added.append(ref)
+        plan.added_by_outlet[article.outlet] += 1
+    else:
+        plan.changed.append(ref)
+        _note_changes(plan, article, changes)
+
+
+def _note_changes(plan: Plan, article: Article, changes: dict[str, tuple[Any, Any]]) -> None:
+    counts = plan.fields[article.outlet]
+    for name, (old, new) in changes.items():
+        counts[name] += 1
+        if counts[name] <= EXAMPLES:
+            plan.examples.append(
+                Example(url=article.url, outlet=article.outlet, field=name, old=old, new=new)
+            )
+
+
+def _note_unread(connection: Connection, plan: Plan, ref: PageRef, reason: str) -> None:
+    """Count a page that is no story; one that gave a story is worth a person's look."""
+    gave_story = connection.scalar(
+        select(pages.c.page_key).where(pages.c.page_key == ref.key, pages.c.outcome == "article")
+    )
+    if gave_story is None:
+        plan.not_stories += 1
+    else:
+        plan.unread.append(Unread(url=ref.url, outlet=address_of(ref.url).outlet, reason=reason))

@@ -1,0 +1,129 @@
+"""A crawl that is killed, or asked to stop, goes on where it was."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from crawler.demo.sample_web import SampleWeb
+from crawler.store.database import open_store
+from crawler.store.schema import article_topics, articles, pages
+from tests.crawling import Stored, clean_environment, command, crawl_arguments, run, stored
+from tests.small_web import Answer, SmallWeb, story
+
+KILLS = 5
+AT_ONCE = 8  # CONCURRENT_REQUESTS
+PATIENCE = 60  # seconds
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """What a crawl that nobody disturbs finds."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('undisturbed') / 'news.db'}"
+    with SampleWeb() as web:
+        done = run(*crawl_arguments(web.url, database))
+    assert done.status == 0, done.stderr
+    return stored(database)
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=clean_environment(),
+    )
+
+
+def wait_for_requests(web: SampleWeb | SmallWeb, number: int, crawl: subprocess.Popen[str]) -> None:
+    """Wait until the server has been asked that often, or the crawl has ended."""
+    give_up_at = time.monotonic() + PATIENCE
+    while len(web.log) < number and crawl.poll() is None:
+        assert time.monotonic() < give_up_at, "the crawl asks for nothing"
+        time.sleep(0.002)
+
+
+def finished_pages(database_url: str) -> set[str]:
+    with closing(open_store(database_url)) as store, store.read() as connection:
+        return set(connection.scalars(select(pages.c.url).where(pages.c.status == 200)))
+
+
+def test_killed_crawl_resumes_without_refetching(undisturbed: Stored, database_url: str) -> None:
+    chance = random.Random(20210521)
+    with SampleWeb() as web:
+        arguments = crawl_arguments(web.url, database_url)
+        finished: set[str] = set()
+        extra = 0
+        for _ in range(KILLS):
+            before = len(web.log)
+            crawl = start(*arguments)
+            wait_for_requests(web, before + chance.randrange(1, 14), crawl)
+            time.sleep(chance.random() / 20)
+            crawl.kill()
+            crawl.communicate(timeout=PATIENCE)
+            asked = [hit.url for hit in web.log[before:] if hit.path != "/robots.txt"]
+            assert not finished.intersection(asked), "fetched a finished page again"
+            finished = finished_pages(database_url)
+            extra += len(set(asked) - finished)
+            assert extra <= KILLS * AT_ONCE
+        before = len(web.log)
+        done = run(*arguments, "--json")
+        assert done.status == 0, done.stderr
+        assert done.record["stop_reason"] == "finished"
+        assert done.record["resumed"] is True
+        assert not finished.intersection(hit.url for hit in web.log[before:])
+    result = stored(database_url)
+    assert result.on_topic == undisturbed.on_topic
+    assert result.titles == undisturbed.titles
+    assert result.links == undisturbed.links
+    assert len(result.copies) == len(undisturbed.copies)
+    with closing(open_store(database_url)) as store, store.read() as connection:
+        kept = list(connection.scalars(select(articles.c.article_key)))
+        assert len(kept) == len(set(kept))
+        scored = list(connection.scalars(select(article_topics.c.article_id)))
+        assert len(scored) == len(kept), "a story without its relevance was half written"
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_crawl_that_is_asked_to_stop_ends_soon_and_goes_on_later(tmp_path: Path, name: str) -> None:
+    hanging = Answer(after=30.0)
+    last = story("Data BPJS Kesehatan bocor lagi")
+    answers = {"a.test/1": story("Data BPJS Kesehatan bocor", "https://b.test/2"), "b.test/2": hanging}
+    database = str(tmp_path / "news.db")
+    with SmallWeb(answers) as web:
+        arguments = crawl_arguments(web.url, database, "https://a.test/1")
+        crawl = start(*arguments)
+        wait_for_requests(web, 4, crawl)  # two robots.txt and two pages, of which the second hangs
+        begun = time.monotonic()
+        crawl.send_signal(getattr(signal, name))
+        out, errors = crawl.communicate(timeout=PATIENCE)
+        assert time.monotonic() - begun < 5
+        assert (crawl.returncode, out) == (130, "")
+        assert "1 story in the store" in errors, errors
+        assert "interrupted; run the same command to go on" in errors
+        assert "Traceback" not in errors
+        web.answers = answers | {"b.test/2": last}
+        again = run(*arguments, "--json")
+        assert (again.record["resumed"], again.record["stories"]) == (True, 1)
+        assert [len(web.asked(page)) for page in ("a.test/1", "b.test/2")] == [1, 2]
+
+
+def test_two_workers_share_a_frontier(undisturbed: Stored, database_url: str) -> None:
+    with SampleWeb() as web:
+        arguments = crawl_arguments(web.url, database_url)
+        first, second = start(*arguments), start(*arguments)
+        for crawl in (first, second):
+            _, errors = crawl.communicate(timeout=PATIENCE)
+            assert crawl.returncode == 0, errors
+            assert "Traceback" not in errors, errors
+        asked = [hit.url for hit in web.log if hit.status == 200 and hit.path != "/robots.txt"]
+    assert len(asked) == len(set(asked)), "both fetched the same page"
+    assert stored(database_url).titles == undisturbed.titles
