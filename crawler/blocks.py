@@ -163,7 +163,11 @@ class _Walk:
             self.into(child, depth + 1)
 
     def _add(self, text: str) -> None:
-        text = _SPACES.sub(" ", _visible(text))
+        words = " ".join(_visible(text).split())
+        if not words:
+            text = " " if text else ""
+        else:
+            text = f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
         if self._length == 0 or self._pieces[-1].endswith(" "):
             text = text.lstrip()
         if text:

@@ -80,13 +80,25 @@ _TITLES = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]", re.UNICODE)
 _CODE = re.compile(r"^[a-z]{0,3}-?\d+$", re.IGNORECASE)  # "C31": a house code
+# "bgs", "kazoka30": who entered the story into the system, in place of its writer.
+_ACCOUNT = re.compile(r"^(?:[a-z]{2,4}|[\w.]*\d[\w.]*)$")
 _ORGANISATION = re.compile(
     r"\.(?:com|co\.id|co|id|net|tv|org)\b|^(?:tim|team)\b|cyber media|\bredaksi\b|^admin\b|administrator|"
     r"newswire|^(?:antara(?: news)?|tempo|kompas(?: tv)?|detik\w*|cnn(?: indonesia)?|cnbc(?: indonesia)?|"
     r"republika|okezone|sindonews|viva|merdeka|jpnn|suara|tribun\w*|liputan6|bbc(?: \w+)?|reuters|"
     r"afp|ap|dw|voa|anadolu|xinhua|"
     r"pr wire|prwire?|terjemahan|tabloid \w+|agence france-presse|associated press|kapanlagi|fimela|bola|"
-    r"news desk|newsroom|editorial|staf redaksi|antara foto)$",
+    r"news desk|newsroom|editorial|staf redaksi|antara foto|facebook|twitter|instagram|youtube|google)$",
+    re.IGNORECASE,
+)
+
+
+_MOST_DATES = 3
+# A weekday and its comma go with the date: "X | Selasa, 01/05/2018 05:27 WIB".
+_BEFORE_DATE = re.compile(
+    r"[\s,|·•:\-–—(]*(?:\b(?:pada|on|at|diperbarui|diupdate|updated?|terbit|tayang|dipublikasikan)\b:?\s*)?"
+    r"(?:\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|"
+    r"mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b)?[\s,(]*$",
     re.IGNORECASE,
 )
 
@@ -153,7 +165,7 @@ def clean_name(text: str) -> str | None:
     name = name.strip(" \t:;,|/-–—·•*\"'“”()[]©@").removesuffix(" .")
     if not 2 <= len(name) <= 60 or not _WORD.search(name) or len(name.split()) > 7:
         return None
-    if "http" in name or name.count("(") != name.count(")") or _CODE.match(name):
+    if "http" in name or "..." in name or name.count("(") != name.count(")") or _CODE.match(name):
         return None
     return name
 
@@ -161,6 +173,11 @@ def clean_name(text: str) -> str | None:
 def is_organisation(name: str) -> bool:
     """Say whether a name is an outlet's, an agency's or a desk's, not a person's."""
     return bool(_ORGANISATION.search(name.strip()))
+
+
+def is_account(name: str) -> bool:
+    """Say whether a name is that of a user of the outlet's system: initials or a login."""
+    return bool(_ACCOUNT.match(name.strip()))
 
 
 def people(names: Iterable[str]) -> list[str]:
@@ -225,15 +242,11 @@ def _role(match: re.Match[str]) -> str:
 
 
 def _without_date(text: str) -> str:
-    found = find_date(text)
-    if not found:
-        return text
-    # A weekday and its comma go with the date: "X | Selasa, 01/05/2018 05:27 WIB".
-    before = re.sub(
-        r"[\s,|·•:\-–—]*(?:\b(?:pada|on|at)\b\s*)?(?:\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|"
-        r"mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b)?[\s,(]*$",
-        "",
-        text[: found.start],
-        flags=re.IGNORECASE,
-    )
-    return f"{before} | {text[found.end :].lstrip(' ,|)')}".strip(" |")
+    """Return a byline without its times: "X | Rabu, 26 Mei 2021 07:30 WIB (diperbarui 26 Mei 2021 09:05)"."""
+    for _ in range(_MOST_DATES):
+        found = find_date(text)
+        if not found:
+            break
+        before = _BEFORE_DATE.sub("", text[: found.start])
+        text = f"{before} | {text[found.end :].lstrip(' ,|)')}".strip(" |")
+    return text

@@ -21,7 +21,7 @@ _PERSON = re.compile(
 )
 _PICTURE = re.compile(r"\b(?:foto|dok|istimewa|ilustrasi|getty|video|sumber|tangkapan)\b", re.IGNORECASE)
 _OUTLET_CREDIT = re.compile(
-    r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[\w-]+\.(?:com|id|co\.id|net)|\*+)(?:/[\w.\s-]{0,40})?[\])]$"
+    r"(?:^|(?<=[.!?\"”'’»…])|(?<=[.!?\"”'’»…]\s))\s*[\[(](?:[\w-]+\.(?:com|id|co\.id|net)|\*+)(?:\s*[/-][\w.\s-]{0,40})?[\])]$"
 )
 # The writer as the last line, in capitals, agencies before: "DAILY STAR | FIKRI ARIGI".
 _CAPITALS = re.compile(r"^[A-Z][A-Z .,&'’|/-]{2,78}$")

@@ -114,9 +114,7 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
     task = process.crawl(crawler, topic=topic, start=" ".join(urls or []))
     start_stoppable(process)
     if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-        if isinstance(error, BacaJugaError):
-            raise error
-        raise BacaJugaError(f"the crawl could not start: {type(error).__name__}: {error}") from error
+        raise _for_the_user(error)
     session = session_of(crawler)
     # Closed already, unless downloads that hang were left behind.
     session.close("shutdown")
@@ -149,6 +147,16 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
             )
     finally:
         store.close()
+
+
+def _for_the_user(error: BaseException) -> BacaJugaError:
+    """Return our own error behind what Scrapy made of it, or one that names Scrapy's."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, BacaJugaError):
+            return behind
+        behind = behind.__cause__ or behind.__context__
+    return BacaJugaError(f"the crawl could not start: {type(error).__name__}: {error}")
 
 
 def plan_crawl(topic: str, urls: list[str] | None, database: str) -> list[tuple[str, str]]:

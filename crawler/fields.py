@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 from crawler import structured_data
 from crawler.blocks import collapse_spaces, collect_blocks, spaced_text
-from crawler.bylines import Credits, is_organisation, parse_byline, people, people_first, split_names
+from crawler.bylines import (
+    Credits,
+    is_account,
+    is_organisation,
+    parse_byline,
+    people,
+    people_first,
+    split_names,
+)
 from crawler.dates import find_date, parse_date
 from crawler.urls import without_archive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timezone
 
     from crawler.page import Page, Rules
 
+_WORD = re.compile(r"\w+")
+_CLOSE = 0.3  # of a headline's words, how many the metadata must share
 _SITE_SUFFIX = re.compile(r"\s+(?:[-|–—:•·»]|\s)\s*[^-|–—•·»]{2,40}$")
 _NOT_SECTIONS = frozenset(
     {"home", "beranda", "depan", "halaman utama", "detail berita", "detail", "read", "index"}
@@ -24,11 +35,32 @@ _NOT_SECTIONS = frozenset(
 
 def title_of(page: Page, rules: Rules, site: str) -> str | None:
     """Return the headline as printed, else as the metadata have it, without the site's name."""
-    printed = page.text(rules)
-    if printed:
-        return printed
     stated = page.text(("ld:headline", "meta:og:title", "title"))
+    for rule in rules:
+        printed = page.texts((rule,))
+        if rule == "h1" and len(printed) > 1:
+            # The first may be the site's or the section's name.
+            printed = [best_headline(printed, stated or "") or printed[0]]
+        if printed:
+            return printed[0]
     return without_site_name(stated, page.meta("og:site_name") or site) if stated else None
+
+
+def best_headline(candidates: Iterable[str], stated: str) -> str | None:
+    """Return the candidate that shares most words with the stated title, or None where none is close to it.
+
+    >>> best_headline(["Tribun Medan", "Data Bocor Lagi"], "Data Bocor Lagi - Tribun Medan")
+    'Data Bocor Lagi'
+    """
+    words = set(_WORD.findall(stated.lower()))
+    best, score = None, _CLOSE
+    for text in candidates:
+        own = set(_WORD.findall(text.lower()))
+        # A site's name is in the title, too, but only a small part of it.
+        share = len(own & words) / max(len(own), 1) * min(1.0, len(own) / max(1, len(words) * 0.5))
+        if share > score and len(own) > 1:
+            best, score = text, share
+    return best
 
 
 def without_site_name(title: str, site: str) -> str:
@@ -103,7 +135,7 @@ def credit_texts(page: Page, rules: Rules) -> list[str]:
     for rule in rules:
         if rule.startswith(("meta:", "ld:")) or "::attr(" in rule:
             # What the metadata call the author is often the outlet.
-            texts = [t for t in page.texts((rule,)) if not is_organisation(t)]
+            texts = [t for t in page.texts((rule,)) if not is_organisation(t) and not is_account(t)]
         else:
             texts = [t for e in page.elements((rule,)) if (t := spaced_text(e))]
         if texts:

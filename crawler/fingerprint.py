@@ -53,8 +53,11 @@ class Fingerprint:
 
     @property
     def keys(self) -> list[int]:
-        """Every key that the text claims, in the order in which all workers claim them."""
-        return sorted({self.text_key, *self.bands})
+        """Every key that the text claims, in the order in which all workers claim them.
+
+        A text that has bands needs no key of its own to be found: the same words give the same bands.
+        """
+        return sorted(set(self.bands)) or [self.text_key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,8 +41,10 @@ _LONGEST = 400
 
 def is_furniture(text: str) -> bool:
     """Say whether a line is an advertisement mark, a paging, sharing or comment line or a notice."""
-    if _ONLY_SIGNS.match(text):
+    if not text[:1].isalnum() and _ONLY_SIGNS.match(text):
         return True
-    if len(text) <= _LONGEST_CAPTION and (_CAPTION.search(text) or _TWEET.match(text)):
+    if len(text) > _LONGEST:
+        return False
+    if len(text) <= _LONGEST_CAPTION and ((":" in text and _CAPTION.search(text)) or _TWEET.match(text)):
         return True
-    return len(text) <= _LONGEST and bool(_FURNITURE.match(text))
+    return bool(_FURNITURE.match(text))

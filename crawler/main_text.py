@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.page import Page
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_READ_ALSO_NAME = re.compile(r"(?:baca|lihat)[-_]?juga|read[-_]?also", re.IGNORECASE)
 _SIDE = ("aside", "footer")
 # Of the story's letters, how many must stand in the container.
 _SHARE = 0.85
@@ -42,7 +43,8 @@ def find_main_text(page: Page) -> MainText | None:
     letters = _letters(text)
     lines = {_letters(line) for line in text.split("\n")}
     side = {element for tag in _SIDE for element in page.root.iter(tag)}
-    blocks = collect_blocks(page.root, noise=side)
+    also = {e for e in page.root.iter("div", "p", "ul", "span", "strong", "section") if _is_marked(e)}
+    blocks = collect_blocks(page.root, noise=side, read_also=also)
     own = [_is_own(block, letters, lines) for block in blocks]
     container = _container([block for block, is_own in zip(blocks, own, strict=True) if is_own])
     if container is None:
@@ -83,6 +85,12 @@ def _extract(page: Page) -> str | None:
     )
     text = document.get("text") if isinstance(document, dict) else getattr(document, "text", None)
     return text or None
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    """Say whether an element's name says that it holds read-also links: such boxes may lack a label."""
+    name = element.get("class")
+    return bool(name and _READ_ALSO_NAME.search(name))
 
 
 def _is_own(block: Block, letters: str, lines: set[str]) -> bool:

@@ -16,6 +16,7 @@ from crawler.furniture import is_furniture
 from crawler.items import Article, Item, Outcome, OutcomeKind
 from crawler.obstacles import obstacle
 from crawler.read_also import Split, is_teaser, split_read_also
+from crawler.structured_data import is_live_ticker
 from crawler.urls import (
     address_key,
     canonical_url,
@@ -167,6 +168,8 @@ class Outlet:
             return self.outcome(
                 url, OutcomeKind.NOT_A_STORY, "an index, tag, search or front page by its address"
             )
+        if is_live_ticker(page.json_ld_objects):
+            return self.outcome(url, OutcomeKind.NOT_A_STORY, "a live ticker")
         container = self.find_body(page)
         headline = self.find_title(page)
         text = self.read_text(page, container)
@@ -269,15 +272,17 @@ class Outlet:
         if self.is_whole(page.url):
             return None
         here, key = self.page_number(page.url), self.article_key(self.part_url(page.url, 1))
-        if self.page_param is None:
-            pattern = r"/\d{1,2}/?$" if self.page_step > 1 else rf"/{here + 1}/?$"
+        if self.page_param:
+            pattern = rf"{self.page_param}={here + 1}(?!\d)"
         else:
-            pattern = rf"[?&]{self.page_param}={here + 1}(?:&|#|$)"
+            last = r"\d{1,2}" if self.page_step > 1 else str(here + 1)
+            pattern = rf"/{last}/?[\"'?#]"
         later: dict[int, str] = {}
         for href in page.hrefs_like(pattern):
             url = without_archive(page.absolute(href))
             number = self.page_number(url)
-            if number > here and self.article_key(self.part_url(url, 1)) == key:
+            follows = number > here if self.page_step > 1 else number == here + 1
+            if follows and self.article_key(self.part_url(url, 1)) == key:
                 later.setdefault(number, url)
         # Where addresses count paragraphs the next number is not known beforehand: it is the lowest.
         return later[min(later)] if later else None

@@ -19,7 +19,7 @@ from crawler.errors import BacaJugaError
 from crawler.figures import Figures
 from crawler.frontier import politeness
 from crawler.items import Article, Item, Listing, Outcome, OutcomeKind, Visit
-from crawler.outlets import outlet_for
+from crawler.outlets import add_outlets, outlet_for
 from crawler.store import crawls, discovery, frontier, hosts, record, revisits
 from crawler.store.database import Store, open_store
 from crawler.store.frontier import Lease, LeaseTerms
@@ -61,6 +61,7 @@ class CrawlSession:
         self.settings = settings
         self.topic = topic
         self.name = name
+        add_outlets(settings["OUTLET_FOLDER"])
         self.store: Store = open_store(settings["DATABASE_URL"])
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns() // 1_000_000}"
         self.figures = Figures()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Posting|Report)$")
-NOT_STORY_TYPES = {"VideoObject", "ImageGallery", "LiveBlogPosting", "ItemList", "CollectionPage"}
+LIVE = "LiveBlogPosting"
 
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|/\*\]\]>\*/)\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -33,6 +33,12 @@ def article_object(objects: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """
     articles = [o for o in objects if any(ARTICLE_TYPES.search(t) for t in types_of(o))]
     return max(articles, key=lambda o: ("datePublished" in o, "headline" in o, len(o)), default={})
+
+
+def is_live_ticker(objects: list[dict[str, Any]]) -> bool:
+    """Say whether the page describes itself as a live ticker and as no article beside."""
+    types = [t for thing in objects for t in types_of(thing) if ARTICLE_TYPES.search(t)]
+    return bool(types) and all(t == LIVE for t in types)
 
 
 def types_of(thing: dict[str, Any]) -> list[str]:

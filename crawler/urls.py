@@ -142,7 +142,7 @@ def trusted_canonical(declared: str | None, fetched: str) -> str | None:
 
 def without_archive(url: str) -> str:
     """Return the original address of one that leads into the Wayback Machine."""
-    return _WAYBACK.sub("", url)
+    return _WAYBACK.sub("", url) if "archive.org" in url else url
 
 
 def without_paging(url: str, names: frozenset[str] | None = None) -> str:
@@ -163,6 +163,7 @@ def with_query(url: str, addition: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
+@lru_cache(maxsize=4096)
 def _split(url: str) -> tuple[str, str, str, str] | None:
     try:
         parts = urlsplit(without_archive(url.strip()))

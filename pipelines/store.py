@@ -6,7 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
+from crawler.errors import StoreError
 from crawler.items import Article, Listing, Outcome
 from crawler.session import session_of
 
@@ -31,8 +33,11 @@ class StorePipeline:
         """Return the item after it has been written.
 
         Raises:
-            StoreError: when the database cannot be written.
+            DropItem: when the database cannot be written; the scheduler hears of it and ends the crawl.
         """
         if isinstance(item, Article | Listing | Outcome):
-            session_of(self.crawler).record(item)
+            try:
+                session_of(self.crawler).record(item)
+            except StoreError as error:
+                raise DropItem(str(error)) from error
         return item

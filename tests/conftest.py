@@ -6,6 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -13,7 +14,9 @@ import pytest
 
 from crawler.demo.sample_web import SampleWeb
 from crawler.store.database import Store, open_store
+from crawler.store.schema import metadata
 
+EMPTIED = "test_emptied"
 _numbers = itertools.count(1)
 
 
@@ -28,8 +31,14 @@ def postgres() -> Iterator[str]:
     try:
         address = server.get_uri()
         with psycopg.connect(address, autocommit=True) as connection:
+            # Nothing here has to outlive a power cut.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE template_bacajuga")
         open_store(_database(address, "template_bacajuga")).close()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {EMPTIED} TEMPLATE template_bacajuga")
         yield address
     finally:
         server.cleanup()
@@ -39,16 +48,17 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database: a file first, then Postgres."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'bacajuga.db'}"
-        return
-    address = request.getfixturevalue("postgres")
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_bacajuga")
-    yield _database(address, name)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _new_database(request, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a database that is empty for the first test of a module, and shared by the others."""
+    with _new_database(request, tmp_path_factory.mktemp("shared")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -64,6 +74,35 @@ def sample_web() -> Iterator[SampleWeb]:
     """The sample web, just started: its log holds what this test asks for."""
     with SampleWeb() as web:
         yield web
+
+
+@contextmanager
+def _new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder / 'bacajuga.db'}"
+        return
+    address = request.getfixturevalue("postgres")
+    # Emptying is quicker than making; the tests of migrations change what emptying leaves.
+    if request.scope == "function" and request.module.__name__ != "tests.test_migrations":
+        _empty(address)
+        yield _database(address, EMPTIED)
+        return
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_bacajuga")
+    yield _database(address, name)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _empty(address: str) -> None:
+    """Empty the database that most tests use in turn; a killed crawl may have left a connection behind."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (EMPTIED,)
+        )
+    with psycopg.connect(_database(address, EMPTIED), autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
 
 
 def _database(address: str, name: str) -> str:

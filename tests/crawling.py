@@ -65,7 +65,7 @@ def crawl_arguments(web_url: str, database_url: str, *urls: str, delay: float = 
 
 def clean_environment() -> dict[str, str]:
     """Return this process's environment without what would steer a crawl."""
-    steering = ("DATABASE_URL", "BACAJUGA_CONTACT", "http_proxy", "https_proxy", "SCRAPY_SETTINGS_MODULE")
+    steering = ("DATABASE_URL", "BACAJUGA_CONTACT", "http_proxy", "https_proxy", "SCRAPY_SETTINGS_MODULE", "BACAJUGA_OUTLETS")
     return {name: value for name, value in os.environ.items() if name.lower() not in map(str.lower, steering)}
 
 
@@ -122,7 +122,7 @@ def asked_more_than_once(log: list[Hit], truth: Truth) -> dict[str, int]:
 
 
 def hurried_hosts(log: list[Hit], delay: float) -> dict[str, float]:
-    """Return the hosts that were asked for pages faster than one in ``delay`` seconds, with the seconds between.
+    """Return the hosts asked for pages faster than one in ``delay`` seconds, with the seconds between.
 
     A single request may be late and the next one in time, so what counts is the whole span.
     """

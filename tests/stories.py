@@ -117,7 +117,7 @@ def add_story(
         "outlet": address_of(url).outlet,
         "url": url,
         "canonical_url": url,
-        "revision_id": number,
+        "content_hash": f"hash{number}",
         "title": title,
         "authors": ["Ani Lestari", "Budi"],
         "editors": ["Citra"],

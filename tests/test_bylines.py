@@ -44,6 +44,11 @@ BYLINES: dict[str, tuple[list[str], list[str]]] = {
     "Ani, M Bakri": (["Ani", "M Bakri"], []),
     "Penulis: Contoh Reporter": (["Contoh Reporter"], []),
     "Editor: Contoh Editor": ([], ["Contoh Editor"]),
+    "Oleh Ani Lestari | Rabu, 26 Mei 2021 07:30 WIB (diperbarui Rabu, 26 Mei 2021 09:05 WIB)": (
+        ["Ani Lestari"],
+        [],
+    ),
+    "Ani Lestari Terbit 2 Sep 2025 17:00 WIB, diperbarui 3 Sep 2025 08:00 WIB": (["Ani Lestari"], []),
     "Tim detikcom - detikNews": (["Tim detikcom"], []),
 }
 

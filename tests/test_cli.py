@@ -22,6 +22,7 @@ from tests import stories
 HEAVY = ("scrapy", "twisted", "sqlalchemy", "alembic", "trafilatura", "lxml", "dateparser", "pandas")
 COMMANDS = [
     ["crawl"], ["demo"], ["read"], ["export"], ["show"], ["why"], ["outlets"],
+    ["outlets", "show"], ["outlets", "check"], ["outlets", "new"], ["diff"], ["dedupe"], ["reread"],
     ["topics"], ["topics", "show"], ["topics", "check"], ["db"], ["db", "upgrade"],
 ]  # fmt: skip
 PAGE = """<html><head><meta property="og:type" content="article"></head><body><h1>Data Bocor</h1>

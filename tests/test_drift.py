@@ -1,4 +1,4 @@
-"""An outlet that changed its pages is named, with field and first bad story; ordinary ups and downs are not."""
+"""An outlet that changed its pages is named with its first bad story; ordinary ups and downs are not."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from typer.testing import CliRunner
 
 from crawler.cli import exit_status
 from crawler.cli.app import app
+from crawler.cli.crawl_report import print_report, report_record
+from crawler.crawl import CrawlReport
 from crawler.dates import WIB
 from crawler.drift import Sample, check_outlet, first_bad
+from crawler.figures import Figures
 from crawler.items import Article, Link, Outcome, OutcomeKind, Visit
+from crawler.store.crawls import Holdings
 from crawler.store.database import Store
 from crawler.store.drift import check_outlets
 from crawler.store.record import record_article, record_outcome
@@ -149,6 +153,22 @@ def test_command_names_the_broken_outlet(store: Store) -> None:
     assert {field["field"] for field in record[0]["fields"]} >= {"title", "deck", "body", "links", "editors"}
     fine = runner.invoke(app, ["outlets", "check", "tempo", "--db", database])
     assert fine.exit_code == exit_status.NOTHING_FOUND
+
+
+def test_crawls_end_report_names_the_broken_outlet(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = samples(Random(4), 60, 0.9)
+    broken = [replace(each, filled=each.filled - {"deck"}) for each in whole[40:]]
+    report = CrawlReport(
+        topic="data-breach", title="Data", stop_reason="finished", seconds=1.0, figures=Figures(),
+        holdings=Holdings(stories=1, copies=0, off_topic=0, read_also_links=0), left=0, below_floor=0,
+        best_left=None, floor=0.2, troubles=[], broken_outlets=[check_outlet("koran", whole[:40] + broken)],
+        database="bacajuga.db", resumed=False,
+    )  # fmt: skip
+    print_report(report)
+    said = " ".join(capsys.readouterr().err.split())
+    assert "koran looks broken: deck " in said
+    assert "-> 0%; see bacajuga outlets check" in said
+    assert report_record(report)["broken_outlets"][0]["broken"] == ["deck"]
 
 
 def samples(random: Random, number: int, share: float) -> list[Sample]:

@@ -1,22 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from crawler.errors import BacaJugaError
-from crawler.store.database import Store, open_store
+from crawler.store.database import Store
 from crawler.store.explain import state_of, why
 from crawler.store.shown_story import show
 from tests import stories
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -23,18 +23,11 @@ from crawler.export.period import since_moment, until_moment
 from crawler.export.writing import output_file
 from crawler.store import stories as stories_module
 from crawler.store import story_links
-from crawler.store.database import Store, open_store
+from crawler.store.database import Store
 from crawler.store.stories import StoredStory, stored_stories
 from crawler.store.story_filter import StoryFilter
 from crawler.store.story_links import StoredLink, stored_links
 from tests import stories
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

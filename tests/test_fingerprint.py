@@ -9,10 +9,12 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.fingerprint import BANDS, Fingerprint, fingerprint, story_words
 from crawler.likeness import CopyKind, Likeness, Shape, Thresholds, compare, kind, matches, shape_of
 from crawler.text_blocks import block_key, blocks, folded, own_blocks
+from crawler.text_marks import thresholds_of
 from tests import news_texts
 from tests.news_texts import Text
 
@@ -166,6 +168,12 @@ def test_kind_follows_the_thresholds(
     long_text = shape_of([f"kata{number}" for number in range(30)])
     likeness = Likeness(j3=j3, num_jaccard=numbers, containment=containment, contains=0.3, is_same_text=False)
     assert kind(long_text, long_text, likeness, Thresholds()) is expected
+
+
+def test_thresholds_are_settings() -> None:
+    chosen = thresholds_of(Settings({"COPY_NEAR": "0.8", "COPY_NEAR_WITH_NUMBERS": 0.6}))
+    assert chosen == Thresholds(near=0.8, near_with_numbers=0.6)
+    assert thresholds_of(Settings()) == Thresholds()
 
 
 def test_short_texts_are_copies_only_word_for_word() -> None:

@@ -92,38 +92,29 @@ def test_killed_crawl_resumes_without_refetching(undisturbed: Stored, database_u
         assert len(scored) == len(kept), "a story without its relevance was half written"
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_crawl_that_is_asked_to_stop_ends_soon_and_goes_on_later(tmp_path: Path, name: str) -> None:
+def test_crawl_that_is_asked_to_stop_ends_soon_and_goes_on_later(tmp_path: Path) -> None:
     hanging = Answer(after=30.0)
-    last = story("Data BPJS Kesehatan bocor lagi")
     answers = {"a.test/1": story("Data BPJS Kesehatan bocor", "https://b.test/2"), "b.test/2": hanging}
-    database = str(tmp_path / "news.db")
-    with SmallWeb(answers) as web:
-        arguments = crawl_arguments(web.url, database, "https://a.test/1")
-        crawl = start(*arguments)
-        wait_for_requests(web, 4, crawl)  # two robots.txt and two pages, of which the second hangs
+    names = (signal.SIGINT, signal.SIGTERM)
+    webs = [SmallWeb(answers) for _ in names]
+    with webs[0], webs[1]:
+        commands = [
+            crawl_arguments(web.url, str(tmp_path / f"{name.name}.db"), "https://a.test/1")
+            for name, web in zip(names, webs, strict=True)
+        ]
+        crawls = [start(*arguments) for arguments in commands]
+        for name, web, crawl in zip(names, webs, crawls, strict=True):
+            wait_for_requests(web, 4, crawl)  # two robots.txt and two pages, of which the second hangs
+            crawl.send_signal(name)
         begun = time.monotonic()
-        crawl.send_signal(getattr(signal, name))
-        out, errors = crawl.communicate(timeout=PATIENCE)
-        assert time.monotonic() - begun < 5
-        assert (crawl.returncode, out) == (130, "")
-        assert "1 story in the store" in errors, errors
-        assert "interrupted; run the same command to go on" in errors
-        assert "Traceback" not in errors
-        web.answers = answers | {"b.test/2": last}
-        again = run(*arguments, "--json")
-        assert (again.record["resumed"], again.record["stories"]) == (True, 1)
-        assert [len(web.asked(page)) for page in ("a.test/1", "b.test/2")] == [1, 2]
-
-
-def test_two_workers_share_a_frontier(undisturbed: Stored, database_url: str) -> None:
-    with SampleWeb() as web:
-        arguments = crawl_arguments(web.url, database_url)
-        first, second = start(*arguments), start(*arguments)
-        for crawl in (first, second):
-            _, errors = crawl.communicate(timeout=PATIENCE)
-            assert crawl.returncode == 0, errors
-            assert "Traceback" not in errors, errors
-        asked = [hit.url for hit in web.log if hit.status == 200 and hit.path != "/robots.txt"]
-    assert len(asked) == len(set(asked)), "both fetched the same page"
-    assert stored(database_url).titles == undisturbed.titles
+        for crawl in crawls:
+            out, errors = crawl.communicate(timeout=PATIENCE)
+            assert time.monotonic() - begun < 5
+            assert (crawl.returncode, out) == (130, "")
+            assert "1 story in the store" in errors, errors
+            assert "interrupted; run the same command to go on" in errors
+            assert "Traceback" not in errors
+        webs[0].answers = answers | {"b.test/2": story("Data BPJS Kesehatan bocor lagi")}
+        again = run(*commands[0], "--json").record
+        assert (again["resumed"], again["stories"] + again["copies"]) == (True, 1)
+        assert [len(webs[0].asked(page)) for page in ("a.test/1", "b.test/2")] == [1, 2]

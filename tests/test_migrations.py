@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text, update
 
 from crawler.errors import StoreError
+from crawler.store import database
 from crawler.store.database import Store, newest_version, open_store
 from crawler.store.schema import hosts, metadata
 
@@ -115,11 +117,18 @@ def test_database_of_a_newer_version_is_refused(database_url: str, version: str,
     assert advice in complaint(database_url)
 
 
-def test_older_postgres_is_left_alone_until_the_user_upgrades_it(database_url: str) -> None:
+def test_older_postgres_is_left_alone_until_the_user_upgrades_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     if database_url.startswith("sqlite"):
         pytest.skip("a SQLite file is brought up to date whenever it is opened")
-    set_version(database_url, "0000")
+    added = "op.execute('CREATE TABLE added (id int)')"
+    monkeypatch.setattr("crawler.store.database._migrations", lambda: migrations_and(tmp_path, added))
     assert "run: bacajuga db upgrade" in complaint(database_url)
+    store = open_store(database_url, migrate=True)
+    assert "added" in tables_of(store)
+    store.close()
+    open_store(database_url).close()
 
 
 def set_version(database_url: str, version: str) -> None:
@@ -202,18 +211,24 @@ def test_locked_file_is_waited_for_and_then_named(locked: Path) -> None:
 def test_failure_in_the_middle_of_a_migration_leaves_an_empty_database(
     new_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    versions = tmp_path / "migrations"
-    (versions / "versions").mkdir(parents=True)
-    ours = Path(sys.modules["crawler.store.database"].__file__ or "").parent / "migrations"
-    (versions / "env.py").write_text((ours / "env.py").read_text())
-    first = next((ours / "versions").glob("0001_*.py")).read_text()
-    (versions / "versions" / "0001_first.py").write_text(first)
-    (versions / "versions" / "0002_wrong.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
-        "def upgrade():\n    op.execute('SELECT 1 FROM nowhere')\n"
-    )
-    monkeypatch.setattr("crawler.store.database._migrations", lambda: versions)
+    wrong = "op.execute('SELECT 1 FROM nowhere')"
+    monkeypatch.setattr("crawler.store.database._migrations", lambda: migrations_and(tmp_path, wrong))
     assert "nowhere" in complaint(new_database_url)
     engine = create_engine(new_database_url)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
+
+
+def migrations_and(folder: Path, statement: str) -> Path:
+    """Return a copy of our migrations, with one more that runs the statement."""
+    ours = Path(database.__file__).parent / "migrations"
+    copied = folder / "migrations"
+    if not copied.exists():
+        shutil.copytree(ours, copied)
+        newest = newest_version()
+        following = f"{int(newest) + 1:04}"
+        (copied / "versions" / f"{following}_more.py").write_text(
+            f"from alembic import op\nrevision, down_revision = {following!r}, {newest!r}\n"
+            f"def upgrade():\n    {statement}\n"
+        )
+    return copied

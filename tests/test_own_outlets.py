@@ -86,7 +86,7 @@ def test_fault_names_the_file_and_the_repair(tmp_path: Path, text: str, fault: s
 def test_two_files_of_one_host_are_a_fault(tmp_path: Path) -> None:
     (tmp_path / "kabar.py").write_text(OURS)
     (tmp_path / "kabar2.py").write_text(OURS)
-    with pytest.raises(OutletError, match="'kabarkota.test' is in .*kabar.py too; keep one"):
+    with pytest.raises(OutletError, match=r"'kabarkota\.test' is in .*kabar\.py too; keep one"):
         load_folder(tmp_path)
 
 

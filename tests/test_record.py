@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -16,6 +18,7 @@ from crawler.store import frontier
 from crawler.store.database import Store
 from crawler.store.lookup import sight
 from crawler.store.schema import article_topics, articles, links, metadata, pages, revisions
+from crawler.urls import is_too_long
 from tests.visits import SEEN_AT, article, end, entry, keep, lease, seed, visit
 
 STORY = "https://kabar.test/data-bocor"
@@ -221,3 +224,16 @@ def test_any_text_comes_back_as_it_went_in(store: Store, text: str) -> None:
     assert newest_body(store) == text
     [kept] = rows(store, links)
     assert kept.anchor_text == text
+
+
+def test_longest_addresses_fit_the_indexes(store: Store) -> None:
+    chance = random.Random(1)
+
+    def long_url() -> str:
+        start = "https://kabar.test/"
+        return start + "".join(chance.choices(string.ascii_letters, k=1000 - len(start)))
+
+    source, target = long_url(), long_url()
+    assert not is_too_long(source)
+    keep(store, article(source, Link(url=target, anchor_text="Bocor", anchor_score=0.9)))
+    assert entry(store, target).url == target

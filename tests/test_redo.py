@@ -24,6 +24,8 @@ from tests.news_texts import Text
 from tests.storing import keep, roots, scores, url_of
 
 USUAL = Thresholds()
+GROUPS = 12  # of one story, two copies and a follow-up each
+COPIES = 2 * GROUPS
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +38,7 @@ def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def fill(store: Store, groups: int = 30) -> None:
+def fill(store: Store, groups: int = GROUPS) -> None:
     """Stories, each with two copies and a follow-up."""
     random = Random(1)
     texts: list[Text] = []
@@ -68,7 +70,7 @@ def test_redo_finds_what_the_crawl_found(store: Store) -> None:
     before = roots(store)
     found = redone(store)
     assert found.are_none
-    assert found.articles == 120
+    assert found.articles == 4 * GROUPS
     assert roots(store) == before
 
 
@@ -77,19 +79,19 @@ def test_lost_links_come_back(store: Store) -> None:
     before, kinds = roots(store), [row.kind for row in scores(store)]
     forget_links(store)
     found = redone(store)
-    assert found.changed == {"becomes a copy": 60}
+    assert found.changed == {"becomes a copy": COPIES}
     assert len(found.samples) == 10
     assert roots(store) == before
     assert [row.kind for row in scores(store)] == kinds
     with store.read() as connection:
-        assert connection.scalar(select(func.count()).select_from(bands)) > 16 * 60
+        assert connection.scalar(select(func.count()).select_from(bands)) > 16 * COPIES
 
 
 def test_other_thresholds_part_copies(store: Store) -> None:
     fill(store)
     exact = sum(row.kind == "exact" for row in scores(store))
     found = redone(store, Thresholds(near=1.01, near_with_numbers=1.01, contained=1.01))
-    assert found.changed == {"stands alone": 60 - exact}
+    assert found.changed == {"stands alone": COPIES - exact}
     assert {row.kind for row in scores(store)} == {"exact"}
 
 
@@ -98,7 +100,7 @@ def test_plan_changes_nothing(store: Store) -> None:
     forget_links(store)
     plan = open_plan(store, USUAL)
     make_plan(store, plan, USUAL, silent)
-    assert changes(store, plan).changed == {"becomes a copy": 60}
+    assert changes(store, plan).changed == {"becomes a copy": COPIES}
     assert set(roots(store).values()) == {None}
     with store.read() as connection:
         assert connection.scalar(select(func.count()).select_from(bands)) == 0
@@ -113,7 +115,7 @@ def test_stopped_run_goes_on_where_it_was(store: Store, monkeypatch: pytest.Monk
 
     def stopping(step: str, done: int, total: int) -> None:
         seen.append((step, done))
-        if (step, done) == ("comparing stories", 50):
+        if (step, done) == ("comparing stories", 20):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -121,7 +123,7 @@ def test_stopped_run_goes_on_where_it_was(store: Store, monkeypatch: pytest.Monk
     seen.clear()
     plan = open_plan(store, USUAL)
     make_plan(store, plan, USUAL, stopping)
-    assert seen[0] == ("comparing stories", 60)
+    assert seen[0] == ("comparing stories", 30)
     carry_out(store, plan, USUAL)
     assert roots(store) == before
 
@@ -179,12 +181,22 @@ def test_dedupe_counts_articles_and_stories(store: Store, database_url: str) -> 
     assert json.loads(run("dedupe", "--json", "--db", database_url).stdout)["stories"] == 10
 
 
+def test_outdated_fingerprints_are_told_and_mended(store: Store, database_url: str) -> None:
+    fill(store, 2)
+    with store.write() as connection:
+        connection.execute(update(articles).values(sig_version=0))
+    done = run("dedupe", "--db", database_url)
+    assert "8 articles have outdated fingerprints" in done.stdout
+    redone(store)
+    assert "outdated" not in run("dedupe", "--db", database_url).stdout
+
+
 def test_dry_run_tells_and_changes_nothing(store: Store, database_url: str) -> None:
     fill(store, 5)
     forget_links(store)
     done = run("dedupe", "--redo", "--dry-run", "--db", database_url)
     assert done.status == 0, done.stderr
-    assert "10 becomes a copy" in done.stdout
+    assert "becomes a copy: 10" in done.stdout
     assert "nothing was changed" in done.stderr
     assert set(roots(store).values()) == {None}
     assert run("dedupe", "--redo", "--db", database_url).status == 0

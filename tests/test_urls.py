@@ -127,6 +127,45 @@ ONE_STORY = {
     ],
     "mediaindonesia:406580": ["https://mediaindonesia.com/humaniora/406580/data-bocor"],
     "beritasatu:776811": ["https://www.beritasatu.com/nasional/776811/data-bocor"],
+    "katadata:60a8e86c02e34": [
+        "https://katadata.co.id/amp/digital/teknologi/60a8e86c02e34/data-bocor",
+        "https://katadata.co.id/digital/teknologi/60a8e86c02e34/data-bocor",
+    ],
+    # On its own domain and on tribunnews.com.
+    "tribunnews:jabar/2021/05/21/data-bocor": [
+        "https://www.tribunjabar.id/2021/05/21/data-bocor",
+        "https://jabar.tribunnews.com/2021/05/21/data-bocor?page=2",
+    ],
+    "inews:kominfo-panggil-direksi": [
+        "https://www.inews.id/news/nasional/kominfo-panggil-direksi",
+        "https://www.inews.id/news/nasional/kominfo-panggil-direksi/2",
+        "https://www.inews.id/news/nasional/kominfo-panggil-direksi/all",
+    ],
+    "inews:tasikmalaya/302735": [
+        "https://tasikmalaya.inews.id/read/302735/server-desa-mati",
+        "https://tasikmalaya.inews.id/read/302735/server-desa-mati/all",
+    ],
+    "kontan:bank-perketat-keamanan": [
+        "https://keuangan.kontan.co.id/news/bank-perketat-keamanan?page=all",
+        "https://amp.kontan.co.id/news/bank-perketat-keamanan",
+    ],
+    "bisnis:1396301": [
+        "https://teknologi.bisnis.com/read/20210521/101/1396301/data-bocor",
+        "https://m.bisnis.com/amp/read/20210521/101/1396301/data-bocor",
+    ],
+    "pikiranrakyat:pr-1251941675": [
+        "https://malangterkini.pikiran-rakyat.com/nasional/pr-1251941675/data-bocor",
+        "https://malangterkini.pikiran-rakyat.com/nasional/pr-1251941675/data-bocor?page=2",
+    ],
+    "disway:radarcirebon/113767": [
+        "https://radarcirebon.disway.id/amp/113767/data-bocor",
+        "https://radarcirebon.disway.id/read/113767/data-bocor",
+        "https://radarcirebon.disway.id/read/113767/data-bocor/15",
+    ],
+    "grid:044001234": [
+        "https://www.grid.id/read/044001234/data-bocor",
+        "https://www.grid.id/read/044001234/data-bocor?page=all",
+    ],
     # No outlet of ours: the canonical address is the identity.
     "aspek.id/279-juta-data-bocor": [
         "https://aspek.id/279-juta-data-bocor/",
@@ -134,10 +173,6 @@ ONE_STORY = {
         "https://aspek.id/279-juta-data-bocor/amp/",
         "https://m.aspek.id//279-juta-data-bocor",
         "https://aspek.id:443/279-juta-data-bocor/?amp=1",
-    ],
-    "katadata.co.id/digital/teknologi/60a8e86c02e34/data-bocor": [
-        "https://katadata.co.id/amp/digital/teknologi/60a8e86c02e34/data-bocor",
-        "https://katadata.co.id/digital/teknologi/60a8e86c02e34/data-bocor",
     ],
 }
 
@@ -182,6 +217,10 @@ def test_different_addresses_keep_different_keys(one: str, other: str) -> None:
             "https://nasional.sindonews.com/read/433446/15/x-1/10",
             "https://nasional.sindonews.com/read/433446/15/x-1?showpage=all",
         ),
+        (
+            "https://www.inews.id/news/nasional/satu-dua-tiga/2",
+            "https://www.inews.id/news/nasional/satu-dua-tiga/all",
+        ),
         ("https://www.liputan6.com/tekno/read/4562311/x", None),
         ("https://aspek.id/x", None),
     ],
@@ -199,6 +238,8 @@ def test_whole_story_has_an_address(url: str, whole: str | None) -> None:
         ("https://news.detik.com/berita/d-5577853/x/2", True),
         ("https://news.detik.com/berita/d-5577853/x", False),
         ("https://nasional.sindonews.com/read/433446/15/x-1/5", True),
+        ("https://disway.id/read/922843/x/15", True),
+        ("https://www.inews.id/news/nasional/satu-dua-tiga/all", False),
     ],
 )
 def test_later_page_is_known_by_its_address(url: str, is_later: bool) -> None:

@@ -22,7 +22,8 @@ from crawler.raw_page import PageRef, RawPage
 
 logger = logging.getLogger(__name__)
 
-BROKEN = (ArchiveLoadFailed, EOFError, zlib.error, ValueError)
+# The last two are warcio's own, from a record whose header was cut short.
+BROKEN = (ArchiveLoadFailed, EOFError, zlib.error, ValueError, AttributeError, TypeError)
 
 
 class Archive:

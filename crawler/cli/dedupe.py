@@ -70,6 +70,8 @@ def _tell(store: Store, as_json: bool) -> None:
         return
     kinds = ", ".join(f"{counts.links[kind]:,} {kind}" for kind in KINDS)
     print(f"{counts.articles:,} articles, {counts.stories:,} stories; links: {kinds}")
+    if counts.outdated:
+        print(f"{counts.outdated:,} articles have outdated fingerprints: bacajuga dedupe --redo mends that")
     for alarm in counts.alarms:
         print(f"{alarm.stories:,} stories of {alarm.host} have the same text: {alarm.example_url}")
 
@@ -90,7 +92,7 @@ def _redo(store: Store, thresholds: Thresholds, *, dry_run: bool, sure: bool, as
     else:
         _print_changes(found)
     if dry_run:
-        say("nothing was changed; the same command without --dry-run carries it out")
+        say(f"nothing was changed; without --dry-run the plan kept in {plan.path} is carried out")
         return
     if not sure and sys.stdin.isatty():
         typer.confirm("Change the store?", abort=True, err=True)
@@ -103,7 +105,7 @@ def _print_changes(found: Changes) -> None:
     for kind in KINDS:
         print(f"{kind:>10}  {found.before[kind]:,} → {found.after[kind]:,}")
     for what, number in found.changed.most_common():
-        print(f"{number:,} {what}")
+        print(f"{what}: {number:,}")
     for sample in found.samples:
         print(f"  {sample.what}: {sample.url}")
     if found.alarms:

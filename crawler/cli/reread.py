@@ -62,12 +62,12 @@ def reread(
     from crawler.reread.topics import Topics
     from crawler.text_marks import thresholds_of
 
+    settings = crawl_settings({})  # with the user's own outlets
     if outlet is not None:
         from crawler.outlets import outlet_named
 
         outlet = outlet_named(outlet).name
     topics = Topics(topic)
-    settings = crawl_settings({"LOG_LEVEL": "ERROR"})
     max_parts = settings.getint("MAX_PARTS")
     store = open_existing(database)
     source = _source(store, folder)
@@ -136,7 +136,7 @@ def _print_plan(plan: Plan) -> None:
     for unread in plan.unread[:10]:
         print(f"\n{unread.outlet} reads no more  {one_line(unread.url)}\n  {one_line(unread.reason)}")
     for reason, count in sorted(plan.skipped.items()):
-        say(f"{count:,} {SKIPPED[reason]}")
+        say(f"{count:,} stories {SKIPPED[reason]}")
     if plan.unread:
         say(f"{len(plan.unread):,} stories read no more; the store keeps them as they are")
     say(
@@ -146,13 +146,15 @@ def _print_plan(plan: Plan) -> None:
 
 
 def shown_change(old: Any, new: Any) -> tuple[str, str]:
-    """Return both values, of long ones the part around the first difference.
+    """Return both values, of long ones the part around the first difference, of lists what only one has.
 
     >>> shown_change("Andi", "Budi")
     ('Andi', 'Budi')
     >>> [len(text) for text in shown_change("x" * 500 + "lama", "x" * 500 + "baru")]
     [25, 25]
     """
+    if isinstance(old, list) and isinstance(new, list) and sorted(old) != sorted(new):
+        old, new = [e for e in old if e not in new], [e for e in new if e not in old]
     texts = [value if isinstance(value, str) else _listed(value) for value in (old, new)]
     same = next((i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
     start = max(0, same - SHOWN // 3) if max(map(len, texts)) > SHOWN else 0
@@ -168,8 +170,13 @@ def _listed(value: Any) -> str:
         return "(nothing)"
     if not isinstance(value, list):
         return str(value)
-    entries = (f"{e[1]} {e[2]}".strip() if isinstance(e, tuple) else str(e) for e in value)
+    entries = (_link(e) if isinstance(e, tuple) else str(e) for e in value)
     return "; ".join(entries) or "(nothing)"
+
+
+def _link(link: tuple[int, str, str, str]) -> str:
+    position, label, anchor_text, _ = link
+    return f"{label} {anchor_text} (after block {position})".strip()
 
 
 def _confirmed(plan: Plan) -> bool:

@@ -15,6 +15,7 @@ from scrapy.utils.asyncio import call_later, create_looping_call
 from twisted.python.failure import Failure
 
 from crawler.errors import BacaJugaError
+from crawler.frontier.own_spider import OwnSpider
 from crawler.items import Outcome, OutcomeKind, Visit
 from crawler.session import CrawlSession, session_of
 from crawler.store.frontier import Lease
@@ -44,10 +45,14 @@ class FrontierScheduler(BaseScheduler):
         self._started_at = time.monotonic()
         self._ready: deque[Lease] = deque()
         self._out: set[str] = set()  # keys whose item has not been recorded yet
+        self._in_memory: deque[Request] = (
+            deque()
+        )  # what the frontier cannot hold, or a middleware sends again
         self._handed_out = 0
         self._has_more = True
         self._not_before = 0.0  # no use in asking the store sooner, on the monotonic clock
         self._renewal: Any = None
+        self._source: Any = None  # makes requests from leases: our spider, or what stands in for another
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -60,6 +65,8 @@ class FrontierScheduler(BaseScheduler):
 
     def open(self, spider: Spider) -> None:
         """Listen for what ends a visit: a recorded item, or an error on its way."""
+        is_ours = hasattr(spider, "request_for")
+        self._source = spider if is_ours else OwnSpider(spider, self.session, self._record)
         connect = self.crawler.signals.connect
         connect(self._on_idle, signal=signals.spider_idle)
         connect(self._on_item_error, signal=signals.item_error)
@@ -80,12 +87,29 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Return whether there is, or may yet be, an address to fetch."""
-        return self._has_more and self.session.failure is None and not self._is_budget_spent()
+        if self.session.failure is not None or self._is_budget_spent():
+            return False
+        return self._has_more or bool(self._in_memory)
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take a request of the spider's as an address that a person chose; return whether it was new."""
+        """Take a request into the frontier; return whether it will be fetched.
+
+        A spider of ours asks so for an address that a person chose. A request whose lease is still held
+        comes from a downloader middleware, which wants it sent once more.
+        """
+        lease = request.meta.get("lease")
         try:
-            is_new = self.session.add_seeds([request.url]) > 0
+            if lease is not None and lease.key in self._out:
+                self._in_memory.append(request)
+                is_new = True
+            elif isinstance(self._source, OwnSpider):
+                is_new = self._source.keep(request)
+            else:
+                is_new = self.session.add_seeds([request.url]) > 0
+        except ValueError as error:
+            logger.debug("%s is kept in memory only: %s", request, error)
+            self._in_memory.append(request)
+            is_new = True
         except BacaJugaError as error:
             self._give_up(error)
             return False
@@ -97,6 +121,8 @@ class FrontierScheduler(BaseScheduler):
         if self.session.failure is not None or self._is_budget_spent():
             return None
         try:
+            if self._in_memory and (request := self._next_in_memory()):
+                return request
             if not self._ready:
                 self._fill()
         except BacaJugaError as error:
@@ -105,11 +131,15 @@ class FrontierScheduler(BaseScheduler):
             return None
         lease = self._ready.popleft()
         self._handed_out += 1
-        return self._request(lease)
+        return self._source.request_for(lease)  # type: ignore[no-any-return]
 
-    def _request(self, lease: Lease) -> Request:
-        spider: Any = self.crawler.spider
-        return spider.request_for(lease)  # type: ignore[no-any-return]
+    def _next_in_memory(self) -> Request | None:
+        """Return a request that the frontier does not hold, in its host's turn."""
+        wait = self.session.take_turn(self._in_memory[0].url)
+        if wait:
+            call_later(wait, self._wake_engine)
+            return None
+        return self._in_memory.popleft()
 
     def _fill(self) -> None:
         room = self._in_flight_at_most - len(self._out)
@@ -175,38 +205,35 @@ class FrontierScheduler(BaseScheduler):
         return True
 
     def _on_item_error(self, item: Any, failure: Failure) -> None:
-        # One story that the store does not take is no reason to end the crawl; that it takes nothing is.
-        visit = getattr(item, "visit", None)
-        if visit is None and isinstance(failure.value, BacaJugaError):
-            self._give_up(failure.value)
-        else:
-            self._fail(visit, failure)
+        self._fail(getattr(item, "visit", None), failure.value)
 
     def _on_item_dropped(self, item: Any, exception: Exception) -> None:
         visit = getattr(item, "visit", None)
-        if visit is not None:
-            self._record(
-                Outcome(
-                    url=visit.url, kind=OutcomeKind.NOT_A_STORY, detail=f"dropped: {exception}", visit=visit
-                )
-            )
+        if isinstance(exception.__cause__, BacaJugaError):
+            # One story that the store does not take is no reason to end the crawl; that it takes nothing is.
+            self._fail(visit, exception.__cause__)
+        elif visit is not None:
+            detail = f"dropped: {exception}"
+            self._record(Outcome(url=visit.url, kind=OutcomeKind.NOT_A_STORY, detail=detail, visit=visit))
 
     def _on_spider_error(self, failure: Failure, response: Any) -> None:
         request = getattr(response, "request", None)
         visit = request.meta.get("visit") if request is not None else None
-        self._fail(visit, failure)
+        self._fail(visit, failure.value)
 
-    def _fail(self, visit: Visit | None, failure: Failure) -> None:
+    def _fail(self, visit: Visit | None, error: BaseException | None) -> None:
         """End a visit that our own code could not finish, so that it does not come back for ever."""
         if visit is not None:
-            detail = f"{type(failure.value).__name__}: {failure.value}"[:300]
+            detail = f"{type(error).__name__}: {error}"[:300]
             self._record(Outcome(url=visit.url, kind=OutcomeKind.ERROR, detail=detail, visit=visit))
 
-    def _record(self, outcome: Outcome) -> None:
+    def _record(self, outcome: Outcome) -> bool:
+        """Write how a visit ended; return whether its address goes back for another try."""
         try:
-            self.session.record(outcome)
+            return self.session.record(outcome)
         except BacaJugaError as error:
             self._give_up(error)
+            return False
 
     def _give_up(self, error: BacaJugaError) -> None:
         """End the crawl: without the store there is nothing to go on with."""
@@ -214,6 +241,7 @@ class FrontierScheduler(BaseScheduler):
         self.session.stop_reason = "store_error"
         self._has_more = False
         self._ready.clear()
+        self._in_memory.clear()
         self._out.clear()
         self._wake_engine()
 

@@ -55,16 +55,20 @@ class OwnSpiderMiddleware:
         if outcome is not None and not self._is_handled(response):
             raise UnusableAnswer(outcome, response)
 
-    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
         """Yield the items; when there are no more, end the visit and take in the requests."""
-        lease = response.meta.get("lease")
+        spider, lease = self.crawler.spider, response.meta.get("lease")
         wanted: list[OwnRequest] = []
         async for entry in result:
-            if lease is not None and isinstance(entry, Request):
+            if spider is not None and lease is not None and isinstance(entry, Request):
                 try:
-                    wanted.append(own_request(entry, self.crawler.spider, lease))
+                    wanted.append(own_request(entry, spider, lease))
                 except ValueError as error:
-                    logger.warning("%s is kept in memory only, and lost when the crawl is killed: %s", entry, error)
+                    logger.warning(
+                        "%s is kept in memory only, and lost when the crawl is killed: %s", entry, error
+                    )
                     yield entry
             else:
                 yield entry

@@ -7,7 +7,6 @@ import logging
 import os
 import pkgutil
 from functools import lru_cache
-from pathlib import Path
 
 from crawler.errors import UnknownOutlet
 from crawler.outlet import Outlet

@@ -14,7 +14,7 @@ class Beritasatu(Outlet):
     not_stories = (r"beritasatu\.com/(?:foto|video|photo|multimedia)/",)
 
     headline = ("h1",)
-    date = ("small.text-muted", "div.text-muted", "ld:datePublished")
+    date = ("small.text-muted", "div.text-muted")
     byline = ("div.my-auto.small",)
     body = ("div.body-content", "div.b1-article")
     noise = ("div[style*='margin-top:50px']", "div.halfpage")

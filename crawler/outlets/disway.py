@@ -21,7 +21,7 @@ class Disway(Outlet):
 
     headline = ("h1",)
     date = ("div.article-date", "div.date-news", "span.date")
-    byline = ("p.article-credit", "div.article-author")
+    byline = ("div.article-author",)
     body = ("div.article-content", "div.article-paragraph")
     read_also = ("div.baca-juga",)
     tags = ("a[href*='/listtag/']",)

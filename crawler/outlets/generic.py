@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crawler import structured_data
 from crawler.blocks import collapse_spaces, text_of
-from crawler.bylines import Credits, is_organisation, parse_byline, people, people_first, split_names
+from crawler.bylines import (
+    Credits,
+    is_account,
+    is_organisation,
+    parse_byline,
+    people,
+    people_first,
+    split_names,
+)
 from crawler.dates import find_date, parse_date
-from crawler.fields import credit_texts, tags_of, without_site_name
+from crawler.fields import best_headline, credit_texts, tags_of, without_site_name
 from crawler.items import Article, OutcomeKind
 from crawler.main_text import find_main_text
 from crawler.obstacles import obstacle
 from crawler.outlet import Outlet
 from crawler.read_also import Split, split_read_also
-from crawler.urls import address_key, registrable_domain
+from crawler.urls import address_key, path_of, registrable_domain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +40,9 @@ _CREDIT = re.compile(
     r"^\W*(?:penulis|editor|reporter|pewarta|redaktur|jurnalis|oleh|rep|red|by|kontributor|penyunting)\b\s*[:：|-]?\s*\S",
     re.IGNORECASE,
 )
+# Photo pages are not among them: some have a story's text.
+_MOVING = re.compile(r"/(?:videos?|live|live-report|livestreaming|streaming)/", re.IGNORECASE)
+_WIB_OFFSET = timedelta(hours=7)
 _FEWEST_WORDS = 40  # a shorter text on an unknown site is no story
 
 
@@ -56,6 +68,8 @@ class Generic(Outlet):
 
     def read(self, page: Page) -> Item:
         """Return the story of a page of an unknown site, or what the page is instead."""
+        if _MOVING.search(path_of(page.url)):
+            return self.outcome(page.url, OutcomeKind.NOT_A_STORY, "a video or live page by its address")
         return _Reading(self, page).item()
 
 
@@ -90,20 +104,11 @@ class _Reading(Generic):
     def find_title(self, page: Page) -> str | None:
         stated = page.text(("ld:headline", "meta:og:title", "title")) or ""
         og = page.meta("og:title") or stated
-        words = set(_WORD.findall(f"{stated} {og}".lower()))
-        best, score = None, 0.0
         for tag in ("h1", "h2"):
-            for element in page.root.iter(tag):
-                text = text_of(element)
-                own = set(_WORD.findall(text.lower()))
-                share = len(own & words) / max(len(own), 1) * min(1.0, len(own) / max(1, len(words) * 0.5))
-                if share > score and len(own) > 1:
-                    best, score = text, share
-            if score >= 0.6:
-                return best
-        return (
-            without_site_name(og, page.meta("og:site_name") or registrable_domain(page.url)) if og else best
-        )
+            printed = best_headline((text_of(e) for e in page.root.iter(tag)), f"{stated} {og}")
+            if printed:
+                return printed
+        return without_site_name(og, page.meta("og:site_name") or registrable_domain(page.url)) or None
 
     def find_published(self, page: Page) -> datetime | None:
         printed = self._printed_date()
@@ -115,7 +120,10 @@ class _Reading(Generic):
         meta = page.text(
             ("meta:article:published_time", "meta:datepublished", "meta:publishdate", "time::attr(datetime)")
         )
-        return parse_date(meta) or (printed[0] if printed else None)
+        at = parse_date(meta)
+        if at and at.utcoffset() == -_WIB_OFFSET:
+            at = at.replace(tzinfo=self.zone)  # "-07:00", the sign of WIB mistaken
+        return at or (printed[0] if printed else None)
 
     def _printed_date(self) -> tuple[datetime, bool] | None:
         """Return the last time printed before the story, and whether its clock was."""
@@ -139,11 +147,20 @@ class _Reading(Generic):
         known = {name.casefold() for name in found.authors}
         found.authors.extend(n for n in closing.authors if n.casefold() not in known)
         found.editors.extend(n for n in closing.editors if n not in found.editors)
+        if not people(found.authors) or not found.editors:
+            printed = Credits()
+            for text in page.credit_lines:
+                printed.add(parse_byline(text))
+            found.authors = found.authors if people(found.authors) else printed.authors
+            found.editors = found.editors or [n for n in printed.editors if not is_account(n)]
         if not people(found.authors):
             stated = [*structured_data.strings(page.json_ld.get("author")), page.meta("author") or ""]
-            names = [n for s in stated for n in split_names(s) if not is_organisation(n)]
+            names = [
+                n for s in stated for n in split_names(s) if not is_organisation(n) and not is_account(n)
+            ]
             found.authors.extend(n for n in names if n not in found.editors and n not in found.authors)
-        return Credits(people_first(found.authors), people_first(found.editors))
+        authors = [name for name in found.authors if not is_account(name)]
+        return Credits(people_first(authors), people_first(found.editors))
 
     def _credit_blocks(self) -> list[Block]:
         near = self._main.before[-25:] if self._main else []

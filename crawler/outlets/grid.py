@@ -15,7 +15,6 @@ class Grid(Outlet):
     whole_story = "page=all"
 
     headline = ("h1.read__title", "h1")
-    date = ("ld:datePublished", "meta:article:published_time")
     author = ("meta:author",)
     body = ("div.read__article",)
     noise = ("div[class*=tags__]", "div[class*=detail-read__comment]")

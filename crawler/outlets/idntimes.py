@@ -16,7 +16,7 @@ class IdnTimes(Outlet):
 
     headline = ("h1[data-testid=title-article]", "h1")
     deck = ("h2[data-testid=subtitle-article]",)
-    date = ("span[data-testid=publish-date-article]", "time.date", "ld:datePublished")
+    date = ("span[data-testid=publish-date-article]", "time.date")
     author = ("div[data-testid^=author-article]", "div.author-name a")
     editor = ("div[data-testid^=editor-article]",)
     body = ("#article-description", "#article-content")

@@ -22,7 +22,7 @@ class Inews(Outlet):
     page_param = None
 
     headline = ("h1",)
-    date = ("div.createdAt", "div.timeAndShare", "ld:datePublished")
+    date = ("div.createdAt", "div.timeAndShare")
     author = ("div.author",)
     body = ("div.content",)
     noise = ("div.related", "div.ads")

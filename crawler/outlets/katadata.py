@@ -17,7 +17,7 @@ class Katadata(Outlet):
     )
 
     headline = ("h1.detail-title", "h1")
-    date = ("div.detail-date", "ld:datePublished", "meta:article:published_time")
+    date = ("div.detail-date",)
     author = ("div.detail-author-name", "span.detail-author-name")
     body = ("div.detail-main",)
     noise = ("div[class*=ai-summary]",)

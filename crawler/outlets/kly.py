@@ -18,7 +18,7 @@ class KapanLagiYouniverse(Outlet):
         "span.article-header__datetime", "p.read-page--header--author__datetime-wrapper",
         "span.read-page-box__author__updated", "div.mdk-date-reporter", "#mdk-body-news-reporter",
         "span.newsdetail-schedule-new", "span.newsdetail-schedule", "#detail-headline span.time",
-        "span.time", "ld:datePublished",
+        "span.time",
     )  # fmt: skip
     modified: ClassVar[Rules] = (
         "div.article-header__modified-time",

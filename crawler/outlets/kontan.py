@@ -15,7 +15,7 @@ class Kontan(Outlet):
     whole_story = "page=all"
 
     headline = ("h1.detail-desk", "h1.jdl_dtl", "h1")
-    date = ("div.fs14.font-gray", "ld:datePublished", "meta:article:published_time")
+    date = ("div.fs14.font-gray",)
     byline = ("div.ff-knowledge-l",)
     body = ("div.tmpt-desk-kon", "div[itemprop=articleBody]")
     noise = ("div.persona-widget", "div.insideads", "div.ads-inreads", "div.pagination", "div.kgmPWall")

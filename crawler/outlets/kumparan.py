@@ -13,7 +13,7 @@ class Kumparan(Outlet):
     article_id = (r"kumparan\.com/(?:amp/)?[\w-]+/[\w-]+-([A-Za-z0-9]{11})(?:/full)?$",)
 
     headline = ("h1[data-qa-id=story-title]", "h1")
-    date = ("time[data-qa-id=publish-date]", "span[data-qa-id=publish-date]", "ld:datePublished")
+    date = ("time[data-qa-id=publish-date]", "span[data-qa-id=publish-date]")
     author = ("span[data-qa-id=author-name]",)
     editor = ("span[data-qa-id=editor-name]",)
     body = (

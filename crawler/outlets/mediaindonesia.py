@@ -14,7 +14,7 @@ class MediaIndonesia(Outlet):
     not_stories = (r"mediaindonesia\.com/(?:foto|galleries|video|podcast)s?(?:/|$)",)
 
     headline = ("h1",)
-    date = (".datetime", "div.date-author span.date", "span.date", "div.date-author", "ld:datePublished")
+    date = (".datetime", "div.date-author span.date", "span.date", "div.date-author")
     author = (".author-2", "span.author", "div.author")
     editor = ("div.editor-name", "div.editor")
     body = ("div.article", "article.detail-artikel")

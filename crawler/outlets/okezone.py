@@ -21,7 +21,7 @@ class Okezone(Outlet):
     whole_story = "page=all"
 
     headline = ("div.title-article h1", "div.titles h1", "div.title h1", "h1")
-    date = ("div.journalist", "time.tgl", ".namerep", "div.meta-post", "ld:datePublished")
+    date = ("div.journalist", "time.tgl", ".namerep", "div.meta-post")
     author = ("div.journalist", ".nmreporter", ".namerep", ".reporter")
     body = ("div.detail-content > div.detail-img", "#contentx", "div.c-detail", "div.detail-content")
     noise = ("div.vicon", "div.detail-tag", "#paging", "div.paging", "div.caption-img-ab")

@@ -12,7 +12,3 @@ class PikiranRakyat(Promedia):
     hosts = ("pikiran-rakyat.com", "jatimnetwork.com", "suaramerdeka.com", "panturapost.com")
     article_id = (r"/(pr-\d{7,})(?:/|$)", r"^(?:(?:www|m|amp)\.)?([\w.-]+)/[\w-]+/(\d{7,})(?:/|$)")
     not_stories = (r"/(?:foto|video|infografis)(?:/|$)",)
-
-    date = (*Promedia.date, "meta:article:published_time")
-    author = (*Promedia.author, "meta:author")
-    body = (*Promedia.body, "div[itemprop=articleBody]")

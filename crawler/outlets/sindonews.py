@@ -17,10 +17,9 @@ class Sindonews(Outlet):
     page_step = 5
 
     headline = ("h1.detail-title", "div.article h1", "h1")
-    date = ("div.detail-date-artikel", "div.article time", "time", "ld:datePublished")
+    date = ("div.detail-date-artikel", "div.article time", "time")
     author = ("div.detail-nama-redaksi", "p.author", "div.reporter", "a[rel=author]")
     body = ("#detail-desc", "div.detail-desc", "#content")
-    noise = ("div.baca-inline-head",)
     read_also = ("div.baca-inline", "div.box-outlink", "div.baca-juga")
     tags = ("div.tag-list a", "div.category-relative a", "div.detail-tag a")
     image = ("div.article figure img", "div.detail-img img", "meta:og:image")

@@ -20,7 +20,7 @@ class Tempo(Outlet):
     )
 
     headline = ("h1[itemprop=headline]", "div.artikel h1", "h1.detail-title", "article h1", "h1")
-    date = ("#date", "div.block-tanggal", "p.date", "article p.text-neutral-900", "ld:datePublished")
+    date = ("#date", "div.block-tanggal", "p.date", "article p.text-neutral-900")
     byline = ("#author, div.author",)
     author = ("h4[itemprop=author]", "article div a[href*='/penulis/']")
     editor = ("h4[itemprop=editor]",)

@@ -21,7 +21,7 @@ class TheJakartaPost(Outlet):
     whole_story = "page=all"
 
     headline = ("div.story h1", "h1.title-large", "h1")
-    date = ("div.story div.byline", "span.day", "ld:datePublished")
+    date = ("div.story div.byline", "span.day")
     author = ("span.name-post",)
     body = ("div.story div.span-13", "div.tjp-single__content", "div.detailNews")
     noise = ("div.sidebar", "div.read-also", "div.tjp-newsletter-box", "div.caption", "div.space ~ div")

@@ -14,10 +14,10 @@ class Tirto(Outlet):
 
     headline = ("h1.article-title", ".news-detail-title", "h1")
     deck = ("p.kicker",)
-    date = ("div.byline", ".detail-date", "ld:datePublished")
+    date = ("div.byline", ".detail-date")
     byline = (".credit", "a.reporter-name", ".detail-date")
     body = (".content-text-editor",)
-    noise = (".credit", "figcaption")
+    noise = (".credit",)
     read_also = ("div.baca-holder",)
     tags = ("a[href*='/q/']",)
     caption = ("figcaption",)

@@ -35,9 +35,9 @@ class Tribunnews(Outlet):
     )
     whole_story = "page=all"
 
-    headline = ("h1#arttitle", "#arttitle")
+    headline = ("#arttitle",)
     deck = ("h2.sub-title", "#arttitle + h2:not(.hide)")
-    date = ("#article time", "div.grey time", "time.grey", "div.mt10 time", "time", "ld:datePublished")
+    date = ("#article time", "div.grey time", "time.grey", "div.mt10 time", "time")
     author = ("#penulis",)
     editor = ("#editor",)
     byline = ("div.credit", "div.f12.grey.mb15")

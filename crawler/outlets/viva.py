@@ -21,7 +21,6 @@ class Viva(Outlet):
         "div.smalldesc div.date",
         "div.date-time",
         "div.date",
-        "ld:datePublished",
     )
     author = ("div.main-content-author", "div.smalldesc div.author", "div.date-time span.author")
     body = ("div.main-content-detail", "span[itemprop=articleBody]", "div[itemprop=articleBody]")

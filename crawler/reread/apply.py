@@ -9,12 +9,15 @@ from sqlalchemy import Connection
 
 from crawler.items import Article
 from crawler.likeness import Thresholds
-from crawler.raw_page import PageRef, PageSource
+from crawler.raw_page import PageSource
+from crawler.reread.earlier import earlier_versions
+from crawler.reread.kept import KeptStory
 from crawler.reread.page import read_again
 from crawler.reread.plan import Plan, reason_to_skip, recognise, scored_topics
 from crawler.reread.topics import Topics
 from crawler.store.database import Store
 from crawler.store.mend import add_story, mend_story
+from crawler.store.mend_revisions import mend_revision
 from crawler.store.readings import differences, fields_of
 from crawler.text_marks import mark_text
 
@@ -54,26 +57,29 @@ def apply_reread(
         on_page: told how many stories have been written, and of how many.
     """
     applied = Applied()
-    refs = [*plan.changed, *plan.added]
-    for number, ref in enumerate(refs, 1):
-        item = read_again(source, ref, max_parts)
-        if isinstance(item, Article):
-            mark_text(item, thresholds)
+    stories = [*plan.changed, *plan.added]
+    for number, story in enumerate(stories, 1):
+        article = read_again(source, story.page, max_parts)
+        if isinstance(article, Article):
+            mark_text(article, thresholds)
             with store.write() as connection:
-                _write(connection, applied, ref, item, topics, revisit_hours)
+                _write(connection, applied, source, story, article, topics, revisit_hours, max_parts)
         if on_page:
-            on_page(number, len(refs))
+            on_page(number, len(stories))
     return applied
 
 
 def _write(
     connection: Connection,
     applied: Applied,
-    ref: PageRef,
+    source: PageSource,
+    story: KeptStory,
     article: Article,
     topics: Topics,
     revisit_hours: Sequence[float],
+    max_parts: int,
 ) -> None:
+    ref = story.page
     stored = recognise(connection, ref, article, lock=True)
     names = scored_topics(connection, topics, ref, stored)
     if not names:
@@ -81,6 +87,13 @@ def _write(
     if stored is None:
         add_story(connection, article, ref, topics.score, names, revisit_hours)
         applied.added += 1
-    elif differences(stored.fields, fields_of(article)) and reason_to_skip(ref, article, stored) is None:
+        return
+    earlier = earlier_versions(connection, source, story.earlier, stored.article_id, max_parts)
+    is_better = bool(differences(stored.fields, fields_of(article))) and not reason_to_skip(
+        ref, article, stored
+    )
+    if is_better:
         mend_story(connection, article, stored, ref, topics.score, names)
-        applied.changed += 1
+    for revision_id, version in earlier:
+        mend_revision(connection, stored.article_id, revision_id, version)
+    applied.changed += is_better or bool(earlier)

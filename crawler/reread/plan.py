@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,16 +13,17 @@ from sqlalchemy import Connection, select
 from crawler.address import address_of
 from crawler.items import Article
 from crawler.raw_page import PageRef, PageSource
+from crawler.reread.earlier import ANSWER_TO_VISIT, earlier_versions
+from crawler.reread.kept import KeptStory, kept_stories
 from crawler.reread.page import read_again
 from crawler.reread.topics import Topics
 from crawler.store.database import Store
 from crawler.store.mend import topics_that_read
 from crawler.store.readings import StoredReading, differences, fields_of, stored_reading
-from crawler.store.schema import frontier, pages
+from crawler.store.schema import pages
 
-# From an answer's arrival, which the page bears, to its visit, which the story bears.
-ANSWER_TO_VISIT = timedelta(minutes=1)
 EXAMPLES = 3  # an outlet and field
+EARLIER_VERSION = "earlier version"  # counted among the fields
 
 
 class Skipped(StrEnum):
@@ -61,8 +61,8 @@ class Plan:
     pages: int = 0  # read
     unchanged: int = 0
     not_stories: int = 0  # indexes, tag pages and so on, as before
-    changed: list[PageRef] = field(default_factory=list)
-    added: list[PageRef] = field(default_factory=list)
+    changed: list[KeptStory] = field(default_factory=list)
+    added: list[KeptStory] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)  # a Skipped
     fields: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # by outlet
@@ -95,47 +95,19 @@ def plan_reread(
         on_page: told how many pages have been read, and of how many.
     """
     plan = Plan()
-    refs = newest_pages(store, source.pages(), topics.only, outlet)
-    for number, ref in enumerate(refs, 1):
-        item = read_again(source, ref, max_parts)
+    kept = kept_stories(store, source.pages(), topics.only, outlet)
+    for number, story in enumerate(kept, 1):
+        item = read_again(source, story.page, max_parts)
         with store.read() as connection:
             if isinstance(item, Article):
-                _compare(connection, plan, ref, item, topics)
+                _compare(connection, plan, source, story, item, topics, max_parts)
             else:
-                _note_unread(
-                    connection, plan, ref, getattr(item, "detail", "") or "a page that lists stories"
-                )
+                reason = getattr(item, "detail", "") or "a page that lists stories"
+                _note_unread(connection, plan, story.page, reason)
         plan.pages = number
         if on_page:
-            on_page(number, len(refs))
+            on_page(number, len(kept))
     return plan
-
-
-def newest_pages(
-    store: Store, refs: Iterable[PageRef], topic: str | None, outlet: str | None
-) -> list[PageRef]:
-    """Return for each story the page of it that was fetched last, oldest first."""
-    with store.read() as connection:
-        stories = {
-            row.page_key: row.article_key
-            for row in connection.execute(
-                select(pages.c.page_key, pages.c.article_key).where(pages.c.article_key.is_not(None))
-            )
-        }
-        of_topic = set(
-            connection.scalars(select(frontier.c.key).where(frontier.c.topic == topic)) if topic else ()
-        )
-    newest: dict[str, PageRef] = {}
-    for ref in refs:
-        assert ref.key is not None
-        if topic and ref.topic != topic and ref.key not in of_topic:
-            continue
-        if outlet and address_of(ref.url).outlet != outlet:
-            continue
-        story = stories.get(ref.key, ref.key)
-        newest.pop(story, None)
-        newest[story] = ref
-    return list(newest.values())
 
 
 def recognise(
@@ -164,22 +136,36 @@ def scored_topics(
     return [name for name in names if topics.is_known(name)]
 
 
-def _compare(connection: Connection, plan: Plan, ref: PageRef, article: Article, topics: Topics) -> None:
+def _compare(
+    connection: Connection,
+    plan: Plan,
+    source: PageSource,
+    story: KeptStory,
+    article: Article,
+    topics: Topics,
+    max_parts: int,
+) -> None:
+    ref = story.page
     stored = recognise(connection, ref, article)
     changes = differences(stored.fields, fields_of(article)) if stored else {}
-    if stored and not changes:
+    earlier = (
+        earlier_versions(connection, source, story.earlier, stored.article_id, max_parts) if stored else []
+    )
+    if stored and not changes and not earlier:
         plan.unchanged += 1
         return
-    reason = reason_to_skip(ref, article, stored) if stored else None
+    reason = reason_to_skip(ref, article, stored) if stored and changes else None
     if reason is None and not scored_topics(connection, topics, ref, stored):
         reason = Skipped.UNKNOWN_TOPIC
     if reason is not None:
         plan.skipped[reason] += 1
     elif stored is None:
-        plan.added.append(ref)
+        plan.added.append(story)
         plan.added_by_outlet[article.outlet] += 1
     else:
-        plan.changed.append(ref)
+        plan.changed.append(story)
+        if earlier:
+            plan.fields[article.outlet][EARLIER_VERSION] += len(earlier)
         _note_changes(plan, article, changes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 import time
@@ -86,7 +87,7 @@ class Store:
             raise StoreError(f"database {self.address}: {first_line(error)}") from error
 
 
-def open_store(url: str = DEFAULT_URL, *, create: bool = True) -> Store:
+def open_store(url: str = DEFAULT_URL, *, create: bool = True, migrate: bool = False) -> Store:
     """Return the store at a database address, its tables up to date.
 
     A SQLite file is made and migrated as needed; a Postgres database that is empty is set up, one
@@ -95,6 +96,7 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True) -> Store:
     Args:
         url: an SQLAlchemy address, or the path of a SQLite file.
         create: whether a SQLite file that is not there is made.
+        migrate: whether a Postgres database of an older version is brought up to date, too.
 
     Raises:
         StoreError: when the address is wrong, the database cannot be reached or is not ours.
@@ -106,7 +108,7 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True) -> Store:
         )
     store = Store(_engine(address))
     try:
-        _bring_up_to_date(store)
+        _bring_up_to_date(store, migrate=migrate)
     except StoreError:
         store.close()
         raise
@@ -123,6 +125,7 @@ def upgrade(store: Store) -> None:
     from alembic import command
     from alembic.config import Config
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(_migrations()))
     with store.write() as connection:
@@ -225,7 +228,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_up_to_date(store: Store) -> None:
+def _bring_up_to_date(store: Store, *, migrate: bool) -> None:
     version = _version(store)
     newest = newest_version()
     if version == newest:
@@ -235,7 +238,7 @@ def _bring_up_to_date(store: Store) -> None:
             f"database {store.address} was written by a newer bacajuga (version {version}, this one knows "
             f"{newest}); upgrade bacajuga, or name another database with --db"
         )
-    if version is not None and not store.is_sqlite:
+    if version is not None and not store.is_sqlite and not migrate:
         raise StoreError(
             f"database {store.address} has version {version}, this bacajuga needs {newest}; "
             "run: bacajuga db upgrade"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
+from crawler.fingerprint import SIG_VERSION
 from crawler.store.alarms import ExtractionAlarm, extraction_alarms_of
 from crawler.store.schema import articles, copies
 
@@ -17,6 +18,7 @@ class GroupCounts:
 
     articles: int
     stories: int
+    outdated: int  # articles whose fingerprint is of an earlier version: copies of them are not found
     links: Counter[str] = field(default_factory=Counter)  # by CopyKind; contained ones are stories, too
     alarms: list[ExtractionAlarm] = field(default_factory=list)
 
@@ -27,6 +29,7 @@ def group_counts(connection: Connection) -> GroupCounts:
     return GroupCounts(
         articles=connection.scalar(select(func.count()).select_from(articles)) or 0,
         stories=connection.scalar(select(func.count()).where(articles.c.duplicate_of.is_(None))) or 0,
+        outdated=connection.scalar(select(func.count()).where(articles.c.sig_version != SIG_VERSION)) or 0,
         links=Counter({row[0]: row[1] for row in kinds}),
         alarms=extraction_alarms_of(connection),
     )

@@ -15,6 +15,9 @@ from crawler.store.texts import shapes_of
 from crawler.store.upsert import upsert
 
 _SCORES = ("kind", "j3", "containment", "num_jaccard", "sig_version", "found_at")
+_ABOVE = select(articles.c.id, articles.c.duplicate_of).where(
+    articles.c.id.in_(bindparam("ids", expanding=True))
+)
 _LINK = update(articles).where(articles.c.id == bindparam("article"))
 
 
@@ -23,9 +26,7 @@ def roots_of(connection: Connection, article_ids: Collection[int]) -> dict[int, 
     above: dict[int, int | None] = {}
     wanted = set(article_ids)
     while wanted:
-        rows = connection.execute(
-            select(articles.c.id, articles.c.duplicate_of).where(articles.c.id.in_(sorted(wanted)))
-        ).all()
+        rows = connection.execute(_ABOVE, {"ids": sorted(wanted)}).all()
         above.update((row.id, row.duplicate_of) for row in rows)
         # Usually one step: a chain is left only where two revisions met (see regroup).
         wanted = {row.duplicate_of for row in rows if row.duplicate_of is not None} - above.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from crawler.fingerprint import SIG_VERSION, Fingerprint, Words, fingerprint, story_words
 from crawler.items import Article
@@ -21,6 +21,11 @@ from crawler.urls import host_of
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_BEFORE = select(articles.c.text_key, articles.c.sig_version, articles.c.duplicate_of).where(
+    articles.c.id == bindparam("article")
+)
+_KEY = select(articles.c.article_key).where(articles.c.id == bindparam("article"))
+
 
 def link_copies(connection: Connection, article: Article, article_id: int) -> None:
     """Point a story at the first one with its text, or with one much like it.
@@ -34,11 +39,7 @@ def link_copies(connection: Connection, article: Article, article_id: int) -> No
         article_id: its row.
     """
     text = _own_text(connection, article)
-    before = connection.execute(
-        select(articles.c.text_key, articles.c.sig_version, articles.c.duplicate_of).where(
-            articles.c.id == article_id
-        )
-    ).one()
+    before = connection.execute(_BEFORE, {"article": article_id}).one()
     if text is None:
         write_root(connection, article_id, None, text_key=None, sig_version=None)
         return
@@ -52,9 +53,7 @@ def link_copies(connection: Connection, article: Article, article_id: int) -> No
         else:
             root_id = _link_revised(connection, article_id, text, copied, before.duplicate_of)
     if root_id is not None:
-        article.duplicate_of = connection.scalar(
-            select(articles.c.article_key).where(articles.c.id == root_id)
-        )
+        article.duplicate_of = connection.scalar(_KEY, {"article": root_id})
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class OwnRequest:
 def add_requests(
     connection: Connection, topic: str, requests: Sequence[OwnRequest], delays: dict[str, float]
 ) -> int:
-    """Take requests into the frontier, each once; return how many will be fetched that were not about to be."""
+    """Take requests into the frontier, each once; return how many are new, or asked for again."""
     if not requests:
         return 0
     if connection.dialect.name == "postgresql":

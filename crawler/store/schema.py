@@ -150,7 +150,7 @@ aliases = Table(
     Index(None, "article_key"),
 )
 
-# A band belongs to its first article: a story's 16 MinHash bands, and beside them the key of its exact words.
+# A band belongs to its first article: a story's 16 MinHash bands, or the key of the words of a short one.
 bands = Table(
     "bands",
     metadata,
@@ -219,7 +219,7 @@ frontier = Table(
     Column("outcome", Text),
     Column("detail", Text),
     Column("article_key", Text),  # the story it turned out to be
-    Column("request", Json(none_as_null=True)),  # what a user's own spider asked for: callback, arguments
+    Column("request", Json),  # what a user's own spider asked for: callback, arguments
     Column("crawl_id", RowId),
     Column("done_at", UtcTime),
     UniqueConstraint("topic", "key"),

@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from crawler.fingerprint import Words, story_words
 from crawler.likeness import Shape, shape_of
 from crawler.store.repeats import repeated_blocks
 from crawler.store.schema import articles, revisions
 from crawler.urls import host_of
+
+_first_revision = (
+    select(func.min(revisions.c.id))
+    .where(revisions.c.article_id == articles.c.id)
+    .correlate(articles)
+    .scalar_subquery()
+)
+# Built once: that costs more than running it.
+_TEXTS = (
+    select(articles.c.id, articles.c.url, articles.c.dateline, revisions.c.body)
+    .join(revisions, revisions.c.article_id == articles.c.id)
+    .where(
+        articles.c.id.in_(bindparam("ids", expanding=True)),
+        or_(revisions.c.content_hash == articles.c.content_hash, revisions.c.id == _first_revision),
+    )
+    # The newest last, also where editors went back to an earlier text.
+    .order_by(articles.c.id, revisions.c.content_hash == articles.c.content_hash)
+)
 
 
 @dataclass(slots=True)
@@ -34,22 +52,7 @@ def texts_of(connection: Connection, article_ids: Collection[int]) -> dict[int, 
     """Return the first and the newest text of each story."""
     if not article_ids:
         return {}
-    first = (
-        select(func.min(revisions.c.id))
-        .where(revisions.c.article_id == articles.c.id)
-        .correlate(articles)
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        select(articles.c.id, articles.c.url, articles.c.dateline, revisions.c.body)
-        .join(revisions, revisions.c.article_id == articles.c.id)
-        .where(
-            articles.c.id.in_(sorted(article_ids)),
-            or_(revisions.c.content_hash == articles.c.content_hash, revisions.c.id == first),
-        )
-        # The newest last, also where editors went back to an earlier text.
-        .order_by(articles.c.id, revisions.c.content_hash == articles.c.content_hash)
-    )
+    rows = connection.execute(_TEXTS, {"ids": sorted(article_ids)})
     texts: dict[int, StoredText] = {}
     for row in rows:
         texts.setdefault(row.id, StoredText(row.url, row.dateline)).bodies.append(row.body)

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("article_key", sa.Text(), nullable=True),
+        sa.Column("request", Json, nullable=True),
         sa.Column("crawl_id", RowId, nullable=True),
         sa.Column("done_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frontier")),
