@@ -106,6 +106,7 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
         if not is_web_address(url):
             raise BacaJugaError(f"address {url!r} is not a web address; write it with https://")
     settings = crawl_settings(overrides)
+    _check_outlets(settings.getlist("OUTLETS"), urls or list(loaded.seeds))
     # The database is tried before the crawl begins, so that an error is one line and not a crawl's.
     open_store(settings["DATABASE_URL"]).close()
     begun, begun_at = time.monotonic(), datetime.now(UTC)
@@ -179,3 +180,14 @@ def plan_crawl(topic: str, urls: list[str] | None, database: str) -> list[tuple[
             return [(url, state_of(connection, loaded.name, address_of(url).key)) for url in seeds]
     finally:
         store.close()
+
+
+def _check_outlets(names: list[str], urls: list[str]) -> None:
+    from crawler.address import address_of
+
+    outlets = {address_of(url).outlet for url in urls}
+    if names and outlets and not outlets & set(names):
+        raise BacaJugaError(
+            f"no address to start from is of {', '.join(names)}, only of {', '.join(sorted(outlets))}; "
+            "give one of those outlets' addresses, or leave out --outlets"
+        )

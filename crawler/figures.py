@@ -25,6 +25,8 @@ class Figures:
     not_modified: int = 0  # of these, answered with status 304
     tries_again: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)  # visits that ended without a story
+    details: dict[str, str] = field(default_factory=dict)  # what the first outcome of each kind was
+    revisit_fetches: int = 0
     fetches_by_outlet: Counter[str] = field(default_factory=Counter)
     stories_by_outlet: Counter[str] = field(default_factory=Counter)
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))  # on topic, last fetches
@@ -35,16 +37,11 @@ class Figures:
         fetches = item.visit.fetches if item.visit else 1
         self.fetches += fetches
         self.fetches_by_outlet[outlet] += fetches
+        if item.visit and item.visit.is_revisit:
+            self._count_revisit(item, fetches)
+            return
         on_topic = False
         match item:
-            case Article() if item.visit and item.visit.is_revisit:
-                on_topic = bool(item.relevance and item.relevance.on_topic)
-                self.edited += item.change is Change.EDITED
-                self.unchanged += item.change is Change.UNCHANGED
-            case Outcome(kind=OutcomeKind.UNCHANGED):
-                on_topic = True
-                self.unchanged += 1
-                self.not_modified += 1
             case Article():
                 on_topic = bool(item.relevance and item.relevance.on_topic)
                 if on_topic and item.duplicate_of:
@@ -58,8 +55,25 @@ class Figures:
             case Listing():
                 self.listings += 1
             case Outcome():
-                self.outcomes[str(item.kind)] += 1
+                self._count_outcome(item)
         self.recent.append(on_topic)
+
+    def _count_revisit(self, item: Item, fetches: int) -> None:
+        """Count a story that was asked for again: it says nothing of how well the crawl searches."""
+        self.revisit_fetches += fetches
+        match item:
+            case Article():
+                self.edited += item.change is Change.EDITED
+                self.unchanged += item.change is Change.UNCHANGED
+            case Outcome(kind=OutcomeKind.UNCHANGED):
+                self.unchanged += 1
+                self.not_modified += 1
+            case Outcome():
+                self._count_outcome(item)
+
+    def _count_outcome(self, outcome: Outcome) -> None:
+        self.outcomes[str(outcome.kind)] += 1
+        self.details.setdefault(str(outcome.kind), outcome.detail)
 
     def count_own(self, outlet: str) -> None:
         """Count a page that a user's own spider has parsed."""
@@ -76,11 +90,12 @@ class Figures:
     @property
     def harvest(self) -> float:
         """On-topic stories per fetch, 0 to 1 (harvest rate; Chakrabarti et al. 1999)."""
-        return (self.stories + self.copies) / self.fetches if self.fetches else 0.0
+        searching = self.fetches - self.revisit_fetches
+        return (self.stories + self.copies) / searching if searching else 0.0
 
     @property
     def recent_harvest(self) -> float:
-        """The same over the last 50 visits."""
+        """The same over the last 50 visits, re-visits not counted."""
         return sum(self.recent) / len(self.recent) if self.recent else 0.0
 
     def as_record(self) -> dict[str, Any]:

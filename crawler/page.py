@@ -32,9 +32,7 @@ _ALL_HREFS = etree.XPath("//a/@href", smart_strings=False)
 _WRITTEN_CLASSES = re.compile(rb"class\s*=\s*[\"']?([^\"'<>]*)")
 _CREDIT_WORDS = (b"Penulis", b"Reporter", b"Pewarta", b"Editor", b"Redaktur")
 # A label and the name behind it, in the same node or in the next.
-_CREDIT_LINE = re.compile(
-    rb"(?:Penulis|Reporter|Pewarta|Editor|Redaktur)\s*:\s*[^<]{0,80}(?:<(?:a|b|strong|span)\b[^>]*>[^<]{0,80})?(?=<)"
-)
+_CREDIT_LINE = re.compile(rb"[A-Z][a-z]+\s*:\s*[^<]{0,80}(?:<(?:a|b|strong|span)\b[^>]*>[^<]{0,80})?(?=<)")
 _MARKUP = re.compile(r"<[^>]*>")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _CLASS = re.compile(rb"\.([\w-]+)")
@@ -156,7 +154,7 @@ class Page:
     @cached_property
     def class_names(self) -> frozenset[bytes]:
         """Every class name that stands on the page; some more may be among them."""
-        if b"CLASS" in self.body or b"Class=" in self.body:
+        if b"CLASS=" in self.body:
             return frozenset(" ".join(_ALL_CLASSES(self.root)).encode().split())
         return frozenset(b" ".join(set(_WRITTEN_CLASSES.findall(self.body))).split())
 
@@ -170,14 +168,15 @@ class Page:
     @cached_property
     def credit_lines(self) -> list[str]:
         """The lines of the page that begin with "Penulis:", "Editor:" or the like, wherever they stand."""
-        if not any(word in self.body for word in _CREDIT_WORDS):
-            return []
-        lines = (
-            match[0].decode("utf-8", "replace")
-            for match in _CREDIT_LINE.finditer(self.body)
-            if self.body[max(0, match.start() - 40) : match.start()].rstrip().endswith(b">")
-        )
-        return [collapse_spaces(unescape(_MARKUP.sub(" ", line))) for line in lines]
+        found: dict[int, str] = {}
+        for word in _CREDIT_WORDS:
+            at = self.body.find(word)
+            while at >= 0:
+                line = _CREDIT_LINE.match(self.body, at)
+                if line and self.body[max(0, at - 40) : at].rstrip().endswith(b">"):
+                    found[at] = line[0].decode("utf-8", "replace")
+                at = self.body.find(word, at + 1)
+        return [collapse_spaces(unescape(_MARKUP.sub(" ", found[at]))) for at in sorted(found)]
 
     def _find(self, css: str, within: HtmlElement | None) -> list[HtmlElement]:
         if within is None and css in self._found:

@@ -35,6 +35,7 @@ _LONGEST = 1000  # bytes; two have to fit into one index entry of Postgres
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp4|mp3|zip|docx?|xlsx?|apk)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def canonical_url(url: str) -> str:
     """Return the address without what does not change the story: tracking, paging, AMP and mobile forms.
 
@@ -97,6 +98,8 @@ def registrable_domain(host_or_url: str) -> str:
     'republika.co.id'
     """
     host = host_of(host_or_url) if "/" in host_or_url else host_or_url.lower().strip(".")
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
     labels = host.split(".")
     if len(labels) <= 2 or host.replace(".", "").isdigit():
         return host

@@ -66,22 +66,22 @@ def crawl(
             for url, state in plan:
                 print(f"{state}\t{url}")
         return
-    report = run_crawl(
-        topic,
-        urls,
-        **setting_overrides(settings)
-        | {
-            "DATABASE_URL": database,
-            "MAX_PAGES": max_pages,
-            "MAX_MINUTES": max_minutes,
-            "OUTLETS": _outlet_names(outlets),
-            "PROGRESS": progress_way(quiet=quiet),
-            "REVISIT": revisit,
-        }
-        | ({"MIN_SCORE": min_score} if min_score is not None else {})
-        | ({"ARCHIVE_DIR": str(archive)} if archive is not None else {})
-        | ({} if verbose else {"LOG_LEVEL": "ERROR"}),
-    )
+    chosen = {
+        "MAX_PAGES": max_pages,
+        "MAX_MINUTES": max_minutes,
+        "OUTLETS": _outlet_names(outlets),
+        "REVISIT": revisit,
+        "MIN_SCORE": min_score,
+        "ARCHIVE_DIR": str(archive) if archive is not None else None,
+        "DATABASE_URL": database if database != DEFAULT_DATABASE else None,
+    }
+    # An option that was not used leaves the word to -s, and -s to the settings file.
+    given = {name: value for name, value in chosen.items() if value not in (None, 0, [], False)}
+    if min_score is not None:
+        given["MIN_SCORE"] = min_score
+    quiet_log = {} if verbose else {"LOG_LEVEL": "ERROR"}
+    shown = {"PROGRESS": progress_way(quiet=quiet)}
+    report = run_crawl(topic, urls, **quiet_log | shown | setting_overrides(settings) | given)
     from crawler.cli.crawl_report import print_report, report_record
 
     if as_json:

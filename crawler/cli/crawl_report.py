@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import shlex
+import shutil
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -15,6 +19,9 @@ from crawler.cli.outlets_check import as_record, then_and_now
 from crawler.cli.terminal import complain, one_line
 from crawler.crawl import CrawlReport
 
+NEXT_STEPS = ("export articles -o stories.csv", "export links -o links.csv")
+# Kinds of outcome that a person may be able to mend.
+WITH_REASON = ("refused", "blocked", "layout_changed", "host_down", "server_error", "unreadable", "error")
 MOST_TROUBLES = 5  # hosts that are named
 
 REASONS = {
@@ -58,7 +65,7 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
     }
 
 
-def print_report(report: CrawlReport) -> None:
+def print_report(report: CrawlReport, next_steps: Sequence[str] = NEXT_STEPS) -> None:
     """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr."""
     if report.offline:
         trouble = report.troubles[0]
@@ -71,14 +78,21 @@ def print_report(report: CrawlReport) -> None:
     console.print()
     console.print(_headline(report))
     console.print(Padding(Group(*_parts(report)), (1, 0, 0, 2), expand=False))
+    if report.holdings.stories and next_steps:
+        console.print("\n  next", style="dim")
+        for step in next_steps:
+            # In one piece, to be copied.
+            console.print(f"  {program_name()} {step}{database_option(report)}", soft_wrap=True)
 
 
 def _headline(report: CrawlReport) -> Text:
     held = report.holdings
-    stories = "1 story" if held.stories == 1 else f"{held.stories:,} stories"
     return Text.assemble(
         (one_line(report.title), "bold"),
-        (f": {stories} in the store", "bold green" if held.stories else "bold yellow"),
+        (
+            f": {_number(held.stories, 'story', 'stories')} in the store",
+            "bold green" if held.stories else "bold yellow",
+        ),
         f", {report.figures.stories:,} of them new in this crawl" if held.stories else "",
     )
 
@@ -99,7 +113,7 @@ def _parts(report: CrawlReport) -> list[RenderableType]:
     if figures.outcomes:
         parts += ["", Text("pages that gave no story", style="dim")]
         parts += [
-            Text(f"{number:>5}  {OUTCOMES.get(kind, kind)}")
+            Text(f"{number:>5}  {OUTCOMES.get(kind, kind)}{_reason(report, kind)}")
             for kind, number in figures.outcomes.most_common()
         ]
     parts += [
@@ -111,14 +125,28 @@ def _parts(report: CrawlReport) -> list[RenderableType]:
     for check in report.broken_outlets:
         fields = ", ".join(f"{field.field} {then_and_now(field)}" for field in check.broken)
         parts.append(Text(f"{check.outlet} looks broken: {fields}; see bacajuga outlets check", style="red"))
-    if held.stories:
-        parts += ["", Text("next", style="dim")]
-        option = "" if report.database == "bacajuga.db" else f" --db {report.database}"
-        parts += [
-            Text(f"bacajuga export articles -o stories.csv{option}"),
-            Text(f"bacajuga export links -o links.csv{option}"),
-        ]
     return parts
+
+
+def _reason(report: CrawlReport, kind: str) -> str:
+    """Return what the first such page said, where the kind alone does not tell what to mend."""
+    detail = report.figures.details.get(kind, "") if kind in WITH_REASON else ""
+    return f" ({one_line(detail)})" if detail else ""
+
+
+def program_name() -> str:
+    """Return how the person can call the program again."""
+    if shutil.which("bacajuga"):
+        return "bacajuga"
+    return sys.argv[0] if sys.argv[0].endswith("bacajuga") else "python -m crawler"
+
+
+def database_option(report: CrawlReport) -> str:
+    """Return the option that names the crawl's database, where it is needed."""
+    if os.environ.get("DATABASE_URL") or report.database == "bacajuga.db":
+        return ""
+    # A server's address may hold a password: it is not printed.
+    return " --db ADDRESS" if "://" in report.database else f" --db {shlex.quote(report.database)}"
 
 
 def _facts(report: CrawlReport) -> Table:
@@ -126,27 +154,38 @@ def _facts(report: CrawlReport) -> Table:
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="dim")
     facts.add_column()
-    per_story = f", {figures.fetches / figures.stories:.1f} fetches a story" if figures.stories else ""
-    facts.add_row("fetched", f"{figures.fetches:,} pages in {_duration(report.seconds)}{per_story}")
-    facts.add_row(
-        "harvest",
-        f"{figures.harvest:.0%} on topic; {figures.recent_harvest:.0%} of the last {len(figures.recent)}",
-    )
+    searching = figures.fetches - figures.revisit_fetches
+    per_story = f", {searching / figures.stories:.1f} fetches a story" if figures.stories else ""
+    pages = _number(figures.fetches, "page", "pages")
+    facts.add_row("fetched", f"{pages} in {_duration(report.seconds)}{per_story}")
+    if figures.recent:
+        facts.add_row(
+            "harvest",
+            f"{figures.harvest:.0%} on topic; {figures.recent_harvest:.0%} of the last {len(figures.recent)}",
+        )
     facts.add_row(
         "also",
-        f"{held.copies:,} copies of stories, {held.off_topic:,} off topic, "
-        f"{held.read_also_links:,} read-also links",
+        f"{_number(held.copies, 'copy', 'copies')} of stories, {held.off_topic:,} off topic, "
+        f"{_number(held.read_also_links, 'read-also link', 'read-also links')}",
     )
     if figures.edited or figures.unchanged:
-        facts.add_row("again", f"{figures.edited:,} stories edited, {figures.unchanged:,} as they were")
+        facts.add_row(
+            "again",
+            f"{_number(figures.edited, 'story', 'stories')} edited, {figures.unchanged:,} as they were",
+        )
     facts.add_row("stopped", f"{REASONS.get(report.stop_reason, report.stop_reason)}")
     best = f", the best scores {report.best_left:.2f}" if report.best_left is not None else ""
     facts.add_row(
         "left",
-        f"{report.left:,} links to fetch; {report.below_floor:,} below the floor of {report.floor:g}{best}",
+        f"{_number(report.left, 'link', 'links')} to fetch; "
+        f"{report.below_floor:,} below the floor of {report.floor:g}{best}",
     )
     facts.add_row("database", report.database)
     return facts
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _duration(seconds: float) -> str:

@@ -39,7 +39,9 @@ def demo(
         result = run_demo(folder, PROGRESS=progress_way(quiet=False), LOG_LEVEL="ERROR")
         if as_json:
             print_json(report_record(result.report))
-        print_report(result.report)
+        print_report(
+            result.report, [f"why '{result.newest_url}'", f"show '{result.newest_url}'"] if keep else []
+        )
         if keep is not None:
             say("")
             say(f"  {result.database}      the store: open it with any SQLite tool")

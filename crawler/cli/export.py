@@ -19,6 +19,7 @@ from crawler.export.period import since_moment, until_moment
 if TYPE_CHECKING:
     from crawler.store.database import Store
 
+KNOWN_ENDINGS = ("", ".csv", ".txt", ".jsonl", ".ndjson", ".jl")
 EXAMPLES = examples(
     "bacajuga export articles -o stories.csv",
     "bacajuga export articles --since 2021-05-20 --until 2021-05-31 -o may.csv",
@@ -67,6 +68,11 @@ def export(
         _explain_columns(table)
         return
     path = None if output is None or str(output) == "-" else output
+    if form is None and path is not None and path.suffix.lower() not in KNOWN_ENDINGS:
+        raise typer.BadParameter(
+            f"{path.name} would be CSV under another name; end it in .csv or .jsonl, or say --format",
+            param_hint="'--output'",
+        )
     chosen = form or format_for(path.name if path else None)
     if bom and chosen is not Format.CSV:
         raise typer.BadParameter("it is for CSV only", param_hint="'--bom'")

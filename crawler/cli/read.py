@@ -57,6 +57,8 @@ def read(
 
 
 def _saved(page: str, url: str | None) -> Item:
+    if page != "-" and "\0" not in page and not Path(page).exists():
+        raise PageError(f"page {page} is not there; name a saved page, or a web address with https://")
     if url is None:
         raise typer.BadParameter(
             "a saved page needs its address, which tells the outlet: --url https://...", param_hint="'--url'"

@@ -40,7 +40,7 @@ def show(
 
     story = look_up(open_existing(database), url)
     if story is None:
-        say(f"not stored: {url}; bacajuga why URL tells the reason")
+        say(f"not stored: {url}; bacajuga why tells the reason")
         raise typer.Exit(exit_status.NOTHING_FOUND)
     if as_json:
         print_json(story)

@@ -29,11 +29,12 @@ COUNT_SECONDS = 1.0  # the frontier is counted in the store, which costs more th
 class ProgressExtension:
     """Shows pages, on-topic stories, harvest, what is left, and how each outlet fares.
 
-    The setting PROGRESS says how: "live" draws on the terminal, "lines" logs, "off" is silent.
+    The setting PROGRESS says how: "live" draws on the terminal, "lines" prints a line now and then on
+    stderr, "log" logs it, "off" is silent.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.way: str = crawler.settings.get("PROGRESS", "lines")
+        self.way: str = crawler.settings.get("PROGRESS", "log")
         if self.way == "off":
             raise NotConfigured
         self.crawler = crawler
@@ -76,6 +77,8 @@ class ProgressExtension:
         self._count(session)
         if self._live is not None:
             self._live.update(self._drawing(session), refresh=True)
+        elif self.way == "lines":
+            print(f"bacajuga: {self.line(session)}", file=sys.stderr, flush=True)
         else:
             logger.info("%s", self.line(session))
 

@@ -193,7 +193,7 @@ def _engine(address: URL) -> Engine:
             engine = create_engine(address, pool_pre_ping=True)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
-            f"{error}: the Postgres driver is missing; install it with pip install 'bacajuga[postgres]'"
+            f"{error}: the Postgres driver is missing; install it with: pip install 'psycopg[binary]'"
         ) from error
     return engine
 

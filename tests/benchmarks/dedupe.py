@@ -5,10 +5,10 @@
     python tests/benchmarks/dedupe.py --articles 10_000 10_000_000 --postgres postgresql://me@localhost/empty
 
 The store is filled with generated keys and fingerprints; then a process of its own measures, with a
-transaction for each story, as the crawl has it, and for a hundred. One in ten stories asked for is a copy, one
-in two is known. Aims: at a million at most twice the cost of 10 k on SQLite, the fingerprint included; at most
-350 bytes an article for bands on SQLite and 1,200 on Postgres; a fingerprint of 2.4 kB in at most 0.3 ms. A
-database given by its address has to be empty, and is filled.
+transaction for each story, as the crawl has it, and for a hundred. One in ten stories asked for is a copy,
+one in two is known. Aims: at a million at most twice the cost of 10 k on SQLite, the fingerprint included;
+at most 350 bytes an article for bands on SQLite and 1,200 on Postgres; a fingerprint of 2.4 kB in at most
+0.3 ms. A database given by its address has to be empty, and is filled.
 """
 
 from __future__ import annotations
