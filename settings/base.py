@@ -64,6 +64,14 @@ ARCHIVE_DIR = ""
 # And those of so many days into the store, compressed (about 27 KB a page); 0 for none.
 RAW_PAGES_DAYS = 0.0
 
+# When a story is a copy of another: the share of 3-word phrases in common, or less if the figures in
+# both are the same; and from what share on a story stands in a longer one. None takes what was measured
+# to be right (crawler/likeness.py).
+COPY_NEAR: float | None = None
+COPY_NEAR_WITH_NUMBERS: float | None = None
+COPY_NUMBERS: float | None = None
+COPY_CONTAINED: float | None = None
+
 # --- Manners ----------------------------------------------------------------------------------
 
 # More in flight spoils best-first order: pages that are on their way cannot be thought better of.

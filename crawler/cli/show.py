@@ -67,6 +67,17 @@ def _page(story: ShownStory, width: int) -> Text:
         for link in links:
             page.append("\n  ")
             _add_link(page, link, width, incoming=heading == "Links in")
+    if story.copies:
+        page.append("\n\nCopies", style=BOLD)
+    for copy in story.copies:
+        told = (
+            _time(copy.published_at),
+            copy.outlet,
+            copy.relation,
+            f"by {copy.agency}" if copy.agency else "",
+        )
+        page.append(f"\n  {one_line(' · '.join(filter(None, told)))}", style=PLAIN)
+        page.append(f"\n    {one_line(copy.url)}", style=DIM)
     return page
 
 
@@ -94,7 +105,6 @@ def _facts(story: ShownStory) -> list[tuple[str, str]]:
         facts.append(("found via", fit.found_via or ""))
     facts += [
         ("repeats", story.duplicate_of or ""),
-        *(("copy at", address) for address in story.copies),
         *(("missing", address) for address in story.missing_pages),
         ("first seen", _time(story.first_seen_at)),
         ("last seen", _time(story.last_seen_at)),

@@ -41,6 +41,7 @@ ARTICLE_COLUMNS = (
     Column("last_seen_at", "when it was last fetched, in UTC"),
     Column("canonical_url", "the address that the outlet itself calls the story's"),
     Column("article_key", "what identifies the story, whatever address it is seen under"),
+    Column("duplicate_kind", "how it repeats the first copy: exact or near; empty for a story of its own"),
 )
 
 LINK_COLUMNS = (
@@ -53,4 +54,5 @@ LINK_COLUMNS = (
     Column("target_stored", "whether the story that it leads to is in the store: true or false"),
     Column("first_seen_at", "when the link was first seen, in UTC"),
     Column("last_seen_at", "when it was last seen, in UTC"),
+    Column("target_article_key", "the target's article_key, to join links with articles"),
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from crawler.store.copies import Copy, copies_of
 from crawler.store.database import Store
 from crawler.store.lookup import Sighting, sight
 from crawler.store.provenance import entries, found_via_urls
@@ -73,7 +74,7 @@ class ShownStory:
     revisions: list[Revision] = field(default_factory=list)  # oldest first
     links_out: list[StoredLink] = field(default_factory=list)
     links_in: list[StoredLink] = field(default_factory=list)
-    copies: list[str] = field(default_factory=list)  # addresses of stories that repeat this one
+    copies: list[Copy] = field(default_factory=list)  # the group it belongs to, first published on top
 
 
 def show(store: Store, url: str) -> ShownStory | None:
@@ -95,13 +96,7 @@ def show(store: Store, url: str) -> ShownStory | None:
         story.links_in = _links(
             connection, links.c.target_key.in_(sorted(seen.own_keys)), links.c.source_id != seen.article_id
         )
-        story.copies = list(
-            connection.scalars(
-                select(articles.c.url)
-                .where(articles.c.duplicate_of == seen.article_id)
-                .order_by(articles.c.id)
-            )
-        )
+        story.copies = copies_of(connection, seen.article_id)
     return story
 
 

@@ -46,6 +46,7 @@ class StoredStory:
     last_seen_at: datetime
     canonical_url: str
     article_key: str
+    duplicate_kind: str | None  # exact or near
 
 
 def stored_stories(store: Store, wanted: StoryFilter) -> Iterator[StoredStory]:

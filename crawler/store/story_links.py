@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 
 from crawler.store.database import Store
 from crawler.store.schema import aliases, article_topics, articles, links
@@ -29,6 +29,7 @@ class StoredLink:
     target_stored: bool
     first_seen_at: datetime
     last_seen_at: datetime
+    target_article_key: str  # whatever form of the target's address is printed
 
 
 def stored_links(store: Store, wanted: StoryFilter) -> Iterator[StoredLink]:
@@ -56,7 +57,13 @@ def link_columns() -> list[ColumnElement[Any]]:
         _target_stored().label("target_stored"),
         links.c.first_seen_at,
         links.c.last_seen_at,
+        func.coalesce(_story_of_alias(), links.c.target_key).label("target_article_key"),
     ]
+
+
+def _story_of_alias() -> ScalarSelect[Any]:
+    known = select(aliases.c.article_key).where(aliases.c.alias_key == links.c.target_key)
+    return known.correlate(links).scalar_subquery()
 
 
 def _target_stored() -> ColumnElement[bool]:
