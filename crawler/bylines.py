@@ -80,6 +80,7 @@ _TITLES = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]", re.UNICODE)
 _CODE = re.compile(r"^[a-z]{0,3}-?\d+$", re.IGNORECASE)  # "C31": a house code
+_ROLE_ALONE = re.compile(r"^(?:jurnalis|reporter|wartawan|pewarta|kontributor|koresponden)$", re.IGNORECASE)
 # "bgs", "kazoka30": who entered the story into the system, in place of its writer.
 _ACCOUNT = re.compile(r"^(?:[a-z]{2,4}|[\w.]*\d[\w.]*)$")
 _ORGANISATION = re.compile(
@@ -165,7 +166,13 @@ def clean_name(text: str) -> str | None:
     name = name.strip(" \t:;,|/-–—·•*\"'“”()[]©@").removesuffix(" .")
     if not 2 <= len(name) <= 60 or not _WORD.search(name) or len(name.split()) > 7:
         return None
-    if "http" in name or "..." in name or name.count("(") != name.count(")") or _CODE.match(name):
+    if (
+        _ROLE_ALONE.match(name)
+        or "http" in name
+        or "..." in name
+        or name.count("(") != name.count(")")
+        or _CODE.match(name)
+    ):
         return None
     return name
 

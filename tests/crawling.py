@@ -65,7 +65,14 @@ def crawl_arguments(web_url: str, database_url: str, *urls: str, delay: float = 
 
 def clean_environment() -> dict[str, str]:
     """Return this process's environment without what would steer a crawl."""
-    steering = ("DATABASE_URL", "BACAJUGA_CONTACT", "http_proxy", "https_proxy", "SCRAPY_SETTINGS_MODULE", "BACAJUGA_OUTLETS")
+    steering = (
+        "DATABASE_URL",
+        "BACAJUGA_CONTACT",
+        "http_proxy",
+        "https_proxy",
+        "SCRAPY_SETTINGS_MODULE",
+        "BACAJUGA_OUTLETS",
+    )
     return {name: value for name, value in os.environ.items() if name.lower() not in map(str.lower, steering)}
 
 

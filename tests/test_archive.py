@@ -105,7 +105,7 @@ def test_empty_folder_says_how_to_fill_it(tmp_path: Path) -> None:
 
 def test_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ArchiveError, match=r"bacajuga\[archive\]"):
+    with pytest.raises(ArchiveError, match=r"pip install warcio"):
         require_warcio("the archive pages")
 
 

@@ -48,6 +48,7 @@ BYLINES: dict[str, tuple[list[str], list[str]]] = {
         ["Ani Lestari"],
         [],
     ),
+    "Ani Lestari , Jurnalis-Jum'at, 24 Juli 2026 |15:18 WIB": (["Ani Lestari"], []),
     "Ani Lestari Terbit 2 Sep 2025 17:00 WIB, diperbarui 3 Sep 2025 08:00 WIB": (["Ani Lestari"], []),
     "Tim detikcom - detikNews": (["Tim detikcom"], []),
 }

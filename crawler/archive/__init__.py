@@ -15,6 +15,5 @@ def require_warcio(wanted_by: str) -> None:
     """
     if importlib.util.find_spec("warcio") is None:
         raise ArchiveError(
-            f"{wanted_by} needs warcio, which is not installed; "
-            "install it with: pip install warcio"
+            f"{wanted_by} needs warcio, which is not installed; install it with: pip install warcio"
         )

@@ -19,8 +19,6 @@ db = typer.Typer(help="Care for the database.", epilog=EXAMPLES, no_args_is_help
 def upgrade(database: Database = DEFAULT_DATABASE) -> None:
     """Bring the database's tables to this version; a SQLite file gets there whenever it is opened."""
     from crawler.store.database import newest_version, open_store
-    from crawler.store.database import upgrade as bring_up_to_date
 
-    store = open_store(database)
-    bring_up_to_date(store)
+    store = open_store(database, migrate=True)
     say(f"database {store.address} is at version {newest_version()}")

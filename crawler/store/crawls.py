@@ -68,9 +68,7 @@ def holdings(connection: Connection, topic: str) -> Holdings:
         select(func.count(distinct(links.c.id)))
         .join(article_topics, article_topics.c.article_id == links.c.source_id)
         .join(articles, articles.c.id == links.c.source_id)
-        .where(
-            article_topics.c.topic == topic, article_topics.c.on_topic, articles.c.duplicate_of.is_(None)
-        )
+        .where(article_topics.c.topic == topic, article_topics.c.on_topic, articles.c.duplicate_of.is_(None))
     )
     by_outlet: Counter[str] = Counter()
     for row in rows:
