@@ -196,7 +196,8 @@ def add_entry(
             topic=topic, key=address.key, url=url, host=address.host, outlet=address.outlet, state=state,
             score=score, depth=0, is_seed=is_seed, found_via=key(found_via) if found_via else None,
             label=None if is_seed else label, anchor_text=anchor, attempts=1 if state == "waiting" else 0,
-            redirects=0, tried=[], is_revisit=False, outcome=(outcome or "article") if ended else None, detail=detail,
+            redirects=0, tried=[], is_revisit=False, detail=detail,
+            outcome=(outcome or "article") if ended else None,
             article_key=address.key if ended and outcome is None else None,
         )
     )  # fmt: skip
