@@ -11,7 +11,7 @@ demo: $(VENV)/installed  ## crawl the bundled sample news web and keep what come
 	$(VENV)/bin/bacajuga demo --keep demo-output
 
 test: $(VENV)/installed-dev  ## run all tests, on SQLite and Postgres
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto --dist loadfile
 
 check: $(VENV)/installed-dev  ## lint, format and types
 	$(VENV)/bin/ruff check .

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Only named here: reading a page needs no numpy.
-    from crawler.fingerprint import Fingerprint
-    from crawler.likeness import Thresholds
+    from crawler.comparing.fingerprint import Fingerprint
+    from crawler.comparing.likeness import Thresholds
 
 
 class OutcomeKind(StrEnum):

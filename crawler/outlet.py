@@ -7,16 +7,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from crawler import fields
-from crawler.blocks import Block, collect_blocks
-from crawler.closing import split_closing
-from crawler.datelines import dateline_of
-from crawler.dates import WIB
-from crawler.furniture import is_furniture
 from crawler.items import Article, Item, Outcome, OutcomeKind
-from crawler.obstacles import obstacle
-from crawler.read_also import Split, is_teaser, split_read_also
-from crawler.structured_data import is_live_ticker
+from crawler.reading import fields
+from crawler.reading.blocks import Block, collect_blocks
+from crawler.reading.closing import split_closing
+from crawler.reading.datelines import dateline_of
+from crawler.reading.dates import WIB
+from crawler.reading.furniture import is_furniture
+from crawler.reading.obstacles import obstacle
+from crawler.reading.read_also import Split, is_teaser, split_read_also
+from crawler.reading.structured_data import is_live_ticker
 from crawler.urls import (
     address_key,
     canonical_url,
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from crawler.bylines import Credits
-    from crawler.page import Page, Rules
+    from crawler.reading.bylines import Credits
+    from crawler.reading.page import Page, Rules
 
 _NOT_STORY_PATH = re.compile(
     r"^/(?:[\w-]+/)?(?:tags?|topi[ck]|topik-\w+|indeks?|index-news|search|cari|author|penulis|editor|profile?|login|masuk|"
@@ -55,7 +55,7 @@ class Outlet:
     """One outlet: its rules are class attributes, and its few exceptions are methods.
 
     A rule is a tuple, so that several layouts stand side by side: the first entry that finds something on a
-    page counts. ``crawler.page.Page`` tells what an entry may be.
+    page counts. ``crawler.reading.page.Page`` tells what an entry may be.
     """
 
     name: ClassVar[str] = ""  # the module's name; set when the module is loaded

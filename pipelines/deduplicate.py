@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crawler.comparing.likeness import Thresholds
+from crawler.comparing.text_marks import mark_text, thresholds_of
 from crawler.items import Article
-from crawler.likeness import Thresholds
-from crawler.text_marks import mark_text, thresholds_of
 
 if TYPE_CHECKING:
     from typing import Self

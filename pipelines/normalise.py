@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.items import Article, Listing
-from crawler.normal_form import normalise_article, normalise_links
+from crawler.reading.normal_form import normalise_article, normalise_links
 
 
 class NormalisePipeline:

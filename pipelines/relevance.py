@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 
+from crawler.crawling.session import session_of
 from crawler.items import Article, Listing
-from crawler.relevance import score
-from crawler.session import session_of
+from crawler.topic.relevance import score
 
 if TYPE_CHECKING:
     from typing import Self

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.crawling.session import session_of
 from crawler.errors import StoreError
 from crawler.items import Article, Listing, Outcome
-from crawler.session import session_of
 
 if TYPE_CHECKING:
     from typing import Self

@@ -66,7 +66,7 @@ RAW_PAGES_DAYS = 0.0
 
 # When a story is a copy of another: the share of 3-word phrases in common, or less if the figures in
 # both are the same; and from what share on a story stands in a longer one. None takes what was measured
-# to be right (crawler/likeness.py).
+# to be right (crawler/comparing/likeness.py).
 COPY_NEAR: float | None = None
 COPY_NEAR_WITH_NUMBERS: float | None = None
 COPY_NUMBERS: float | None = None
@@ -122,8 +122,8 @@ EXTENSIONS = {
 # A page must not reach the user's files: only the web, and through a handler that can be pointed
 # at the sample web.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.connect_to.ConnectToHandler",
-    "https": "crawler.connect_to.ConnectToHandler",
+    "http": "crawler.crawling.connect_to.ConnectToHandler",
+    "https": "crawler.crawling.connect_to.ConnectToHandler",
     "file": None,
     "ftp": None,
     "s3": None,

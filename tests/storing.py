@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from crawler.address import address_of
+from crawler.comparing.likeness import Thresholds
 from crawler.items import Article, Relevance, Visit
-from crawler.likeness import Thresholds
 from crawler.store.database import Store
 from crawler.store.record import record_article
 from crawler.store.schema import articles, copies

@@ -14,11 +14,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler import __version__
 from crawler.archive import require_warcio
+from crawler.archive.raw_page import RawPage
 from crawler.archive.reader import Archive
 from crawler.archive.writer import ArchiveWriter
 from crawler.demo.sample_web import SampleWeb
 from crawler.errors import ArchiveError
-from crawler.raw_page import RawPage
 from tests.crawling import clean_environment, command, crawl_arguments, run
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.bylines import Credits, is_organisation, parse_byline, people_first, split_names
+from crawler.reading.bylines import Credits, is_organisation, parse_byline, people_first, split_names
 
 BYLINES: dict[str, tuple[list[str], list[str]]] = {
     "Penulis: Faryani Putwili": (["Faryani Putwili"], []),

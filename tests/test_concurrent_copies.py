@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crawler.address import address_of
-from crawler.likeness import CopyKind
+from crawler.comparing.likeness import CopyKind
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles, copies, revisions
 from tests import news_texts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dates import FIRST_YEAR, WIB, WIT, WITA, find_date, parse_date
+from crawler.reading.dates import FIRST_YEAR, WIB, WIT, WITA, find_date, parse_date
 
 NOW = datetime(2021, 5, 22, 12, 0, tzinfo=WIB)
 

@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from crawler.cli import exit_status
 from crawler.cli.app import app
 from crawler.cli.crawl_report import print_report, report_record
-from crawler.crawl import CrawlReport
-from crawler.dates import WIB
+from crawler.crawling.crawl import CrawlReport
+from crawler.crawling.figures import Figures
 from crawler.drift import Sample, check_outlet, first_bad
-from crawler.figures import Figures
 from crawler.items import Article, Link, Outcome, OutcomeKind, Visit
+from crawler.reading.dates import WIB
 from crawler.store.crawls import Holdings
 from crawler.store.database import Store
 from crawler.store.drift import check_outlets

@@ -11,10 +11,10 @@ from random import Random
 import pytest
 from scrapy.settings import Settings
 
-from crawler.fingerprint import BANDS, Fingerprint, fingerprint, story_words
-from crawler.likeness import CopyKind, Likeness, Shape, Thresholds, compare, kind, matches, shape_of
-from crawler.text_blocks import block_key, blocks, folded, own_blocks
-from crawler.text_marks import thresholds_of
+from crawler.comparing.fingerprint import BANDS, Fingerprint, fingerprint, story_words
+from crawler.comparing.likeness import CopyKind, Likeness, Shape, Thresholds, compare, kind, matches, shape_of
+from crawler.comparing.text_blocks import block_key, blocks, folded, own_blocks
+from crawler.comparing.text_marks import thresholds_of
 from tests import news_texts
 from tests.news_texts import Text
 
@@ -253,7 +253,7 @@ def test_fingerprint_of_an_article_takes_less_than_a_millisecond() -> None:
 
 def test_help_and_read_do_without_numpy() -> None:
     code = (
-        "import sys, crawler.cli.app, crawler.cli.read, crawler.reading, crawler.items;"
+        "import sys, crawler.cli.app, crawler.cli.read, crawler.reading.reader, crawler.items;"
         " sys.exit(bool({'numpy', 'xxhash'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

@@ -12,7 +12,7 @@ import pytest
 
 from crawler.items import Article
 from crawler.outlets import outlet_named
-from crawler.page import Page
+from crawler.reading.page import Page
 from tests.test_pages import ADDRESS, PAGES
 
 # Our pages have few short paragraphs; on an unknown site so little text is no story. So each paragraph

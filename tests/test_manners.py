@@ -16,9 +16,9 @@ import pytest
 from sqlalchemy import Row, select
 
 from crawler.address import address_of
-from crawler.crawl import crawl_settings
+from crawler.crawling.crawl import crawl_settings
+from crawler.crawling.session import CrawlSession
 from crawler.items import Outcome, OutcomeKind
-from crawler.session import CrawlSession
 from crawler.store import frontier, hosts
 from crawler.store.database import open_store
 from crawler.store.schema import frontier as entries

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crawler.address import address_of
-from crawler.likeness import Thresholds
+from crawler.comparing.likeness import Thresholds
 from crawler.store.alarms import extraction_alarms_of
 from crawler.store.bands import claim, owners
 from crawler.store.copies import copies_of

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from crawler.items import Outcome, OutcomeKind
-from crawler.reading import read_page
+from crawler.reading.reader import read_page
 
 LIST = "".join(
     f'<li><h3><a href="/nasional/2021/05/21/berita-ke-{n}">Berita ke-{n} tentang data yang bocor</a></h3>'

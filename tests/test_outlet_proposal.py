@@ -14,11 +14,11 @@ from crawler.cli.app import app
 from crawler.demo.sample_web import SEED, SampleWeb
 from crawler.errors import PageError
 from crawler.items import Article
-from crawler.outlet_proposal import propose
-from crawler.outlet_writing import skeleton_of, source_of
+from crawler.outlet_proposal.proposal import propose
+from crawler.outlet_proposal.selector_choice import Wanted, choose
+from crawler.outlet_proposal.writing import skeleton_of, source_of
 from crawler.own_outlets import load_folder
-from crawler.page import Page
-from crawler.selector_choice import Wanted, choose
+from crawler.reading.page import Page
 from tests.crawling import run
 
 PAGES = Path(__file__).parent / "pages"

@@ -104,7 +104,7 @@ def test_fault_ends_a_command_in_one_line(tmp_path: Path) -> None:
 def test_crawl_takes_the_folder_from_the_setting(tmp_path: Path) -> None:
     (tmp_path / "kabar.py").write_text(OURS)
     program = (
-        "from crawler.crawl import crawl_settings; from crawler.outlets import outlet_for; "
+        "from crawler.crawling.crawl import crawl_settings; from crawler.outlets import outlet_for; "
         f"crawl_settings({{'OUTLET_FOLDER': {str(tmp_path)!r}}}); print(outlet_for({ADDRESS!r}).name)"
     )
     ended = subprocess.run(

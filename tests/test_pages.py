@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Article
-from crawler.reading import as_record, read_page
+from crawler.reading.reader import as_record, read_page
 
 PAGES = Path(__file__).parent / "pages"
 ADDRESS = re.compile(rb"\A<!-- saved from (\S+) -->")

@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 import pytest
 from lxml import html
 
-from crawler.blocks import collect_blocks
-from crawler.read_also import CONTEXT_LENGTH, Split, split_read_also
+from crawler.reading.blocks import collect_blocks
+from crawler.reading.read_also import CONTEXT_LENGTH, Split, split_read_also
 
 BASE = "https://berita.contoh.id/read/1/cerita"
 A = '<a href="/read/2/kedua">Cerita kedua</a>'

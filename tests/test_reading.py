@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crawler.items import Article, Link, Listing, Outcome, OutcomeKind
 from crawler.outlets import OUTLETS, outlet_named
-from crawler.page import Page
-from crawler.reading import merge_parts, read_page
+from crawler.reading.page import Page
+from crawler.reading.reader import merge_parts, read_page
 
 PAGES = Path(__file__).parent / "pages"
 SAVED = sorted(PAGES.glob("*/*.html"))

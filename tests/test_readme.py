@@ -24,7 +24,7 @@ from crawler.cli import exit_status
 from crawler.cli.app import app
 from crawler.export.columns import ARTICLE_COLUMNS, LINK_COLUMNS, Column
 from crawler.spiders.baca_juga import BacaJugaSpider
-from crawler.topic_file import read_topic_file
+from crawler.topic.topic_file import read_topic_file
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")

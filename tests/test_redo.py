@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from crawler.likeness import Thresholds
+from crawler.comparing.likeness import Thresholds
 from crawler.store import redo
 from crawler.store.alarms import extraction_alarms_of
 from crawler.store.database import Store

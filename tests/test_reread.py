@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from crawler.archive.raw_page import PageSource
 from crawler.archive.reader import Archive
 from crawler.demo.sample_web import SampleWeb, truth
 from crawler.outlets.detik import Detik
 from crawler.outlets.kompas import Kompas
 from crawler.outlets.tribunnews import Tribunnews
-from crawler.raw_page import PageSource
 from crawler.reread.apply import apply_reread
 from crawler.reread.plan import EARLIER_VERSION, Plan, plan_reread
 from crawler.reread.topics import Topics

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.comparing.revision_diff import Change, Difference, Wording, difference, words_of
+from crawler.comparing.word_diff import stretches
 from crawler.errors import BacaJugaError
-from crawler.revision_diff import Change, Difference, Wording, difference, words_of
 from crawler.store.database import Store
 from crawler.store.revisions import compare_revisions
-from crawler.word_diff import stretches
 from tests import news_texts
 from tests.crawling import run
 from tests.news_texts import Text

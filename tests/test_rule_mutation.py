@@ -15,7 +15,7 @@ import pytest
 from crawler.items import Item
 from crawler.outlet import Outlet
 from crawler.outlets import OUTLETS, outlet_for
-from crawler.page import Page
+from crawler.reading.page import Page
 from tests.test_pages import ADDRESS, PAGES
 
 RULES = (

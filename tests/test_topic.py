@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.affixes import word_forms
-from crawler.evidence import EvidenceFinder, Kind
-from crawler.phrases import PhraseError, PhraseIndex, parse_phrase, words_and_stops_of, words_of
 from crawler.topic import Topic, load_topic, topic_names
-from crawler.topic_check import LabelledHeadline, check_headlines, read_headlines
-from crawler.topic_rules import NearPair, Rules
+from crawler.topic.affixes import word_forms
+from crawler.topic.evidence import EvidenceFinder, Kind
+from crawler.topic.phrases import PhraseError, PhraseIndex, parse_phrase, words_and_stops_of, words_of
+from crawler.topic.topic_check import LabelledHeadline, check_headlines, read_headlines
+from crawler.topic.topic_rules import NearPair, Rules
 
 HEADLINES = Path(__file__).parent / "headlines"
 BREACH = load_topic("data-breach")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from crawler.errors import BacaJugaError, TopicError
 from crawler.topic import load_topic
-from crawler.topic_check import read_headlines
-from crawler.topic_file import read_topic_file
-from crawler.topic_rules import NearPair
+from crawler.topic.topic_check import read_headlines
+from crawler.topic.topic_file import read_topic_file
+from crawler.topic.topic_rules import NearPair
 
 SMALLEST = 'name = "kopi"\nstrong = ["harga kopi"]\n'
 WHOLE = """

@@ -16,9 +16,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.address import address_of
+from crawler.archive.raw_page import PageRef, RawPage
 from crawler.archive.writer import KEY_HEADER
 from crawler.errors import ArchiveError
-from crawler.raw_page import PageRef, RawPage
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from crawler.errors import ArchiveError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.raw_page import RawPage
+    from crawler.archive.raw_page import RawPage
 
 MAX_FILE_BYTES = 10**9
 # warcio itself takes level 9, which costs twice the time for one byte in a hundred.

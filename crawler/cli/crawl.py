@@ -56,7 +56,7 @@ def crawl(
 
     Ctrl-C stops it cleanly. The same command again goes on where the last one stopped, however it ended.
     """
-    from crawler.crawl import plan_crawl, run_crawl
+    from crawler.crawling.crawl import plan_crawl, run_crawl
 
     if dry_run:
         plan = plan_crawl(topic, urls, database)

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from crawler.cli.outlets_check import as_record, then_and_now
 from crawler.cli.terminal import complain, one_line
-from crawler.crawl import CrawlReport
+from crawler.crawling.crawl import CrawlReport
 
 NEXT_STEPS = ("export articles -o stories.csv", "export links -o links.csv")
 # Kinds of outcome that a person may be able to mend.

@@ -11,7 +11,7 @@ from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, op
 from crawler.cli.terminal import print_json, say
 
 if TYPE_CHECKING:
-    from crawler.likeness import Thresholds
+    from crawler.comparing.likeness import Thresholds
     from crawler.store.database import Store
     from crawler.store.redo_changes import Changes
 
@@ -54,7 +54,7 @@ def dedupe(
     if not redo:
         _tell(store, as_json)
         return
-    from crawler.likeness import Thresholds
+    from crawler.comparing.likeness import Thresholds
 
     chosen = Thresholds(near=near, near_with_numbers=near_with_numbers, numbers=numbers, contained=contained)
     _redo(store, chosen, dry_run=dry_run, sure=yes, as_json=as_json)

@@ -14,7 +14,7 @@ from crawler.cli.terminal import one_line, print_json, say, stdout
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from crawler.revision_diff import Change
+    from crawler.comparing.revision_diff import Change
     from crawler.store.revisions import RevisionDifference, StoredRevision
 
 EXAMPLES = examples(

@@ -18,8 +18,8 @@ from crawler.cli.terminal import complain, one_line, say
 from crawler.errors import PageError
 
 if TYPE_CHECKING:
-    from crawler.outlet_proposal import Proposal
-    from crawler.page import Page
+    from crawler.outlet_proposal.proposal import Proposal
+    from crawler.reading.page import Page
 
 EXAMPLES = examples(
     "bacajuga outlets new https://www.example.co.id/read/1/... https://www.example.co.id/read/2/...",
@@ -55,7 +55,7 @@ def new(
         folder.mkdir(parents=True, exist_ok=True)  # it may be the folder that outlets are loaded from
     loaded = _loaded(pages, urls or [], setting_overrides(settings))
 
-    from crawler.outlet_proposal import propose
+    from crawler.outlet_proposal.proposal import propose
 
     proposal = propose(loaded, name)
     written = _write(proposal, loaded, folder)
@@ -73,7 +73,7 @@ def new(
 
 
 def _loaded(pages: list[str], urls: list[str], overrides: dict[str, str]) -> list[Page]:
-    from crawler.page import Page
+    from crawler.reading.page import Page
 
     given = iter(urls)
     found: dict[int, Page] = {}
@@ -82,7 +82,7 @@ def _loaded(pages: list[str], urls: list[str], overrides: dict[str, str]) -> lis
         if at not in asked:
             found[at] = _saved(page, next(given, None))
     if asked:
-        from crawler.fetch import fetch_html
+        from crawler.crawling.fetch import fetch_html
 
         fetched = fetch_html(list(asked.values()), **overrides)
         found.update((at, Page(each.url, each.html)) for at, each in zip(asked, fetched, strict=True))
@@ -90,7 +90,7 @@ def _loaded(pages: list[str], urls: list[str], overrides: dict[str, str]) -> lis
 
 
 def _saved(path: str, url: str | None) -> Page:
-    from crawler.page import Page
+    from crawler.reading.page import Page
 
     try:
         html = Path(path).read_bytes()
@@ -105,7 +105,7 @@ def _saved(path: str, url: str | None) -> Page:
 
 def _write(proposal: Proposal, pages: list[Page], folder: Path) -> list[Path]:
     """Write the outlet's file and its page pairs; return their paths."""
-    from crawler.outlet_writing import expectation_of, skeleton_of, source_of
+    from crawler.outlet_proposal.writing import expectation_of, skeleton_of, source_of
 
     files = {folder / f"{proposal.name}.py": source_of(proposal)}
     for number, page in enumerate(pages, start=1):

@@ -44,7 +44,7 @@ def read(
         item = _saved(page, url)
 
     from crawler.items import Article, Listing
-    from crawler.reading import as_record
+    from crawler.reading.reader import as_record
 
     if isinstance(item, Article):
         print_json(as_record(item))
@@ -71,13 +71,13 @@ def _saved(page: str, url: str | None) -> Item:
     except ValueError as error:
         raise PageError(f"page {page!r} cannot be read: {error}") from error
 
-    from crawler.reading import read_page
+    from crawler.reading.reader import read_page
 
     return read_page(html, url)
 
 
 def _fetched(url: str, overrides: dict[str, str]) -> Item:
-    from crawler.fetch import fetch_page
+    from crawler.crawling.fetch import fetch_page
 
     return fetch_page(url, **overrides)
 

@@ -15,7 +15,7 @@ from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, TopicName, e
 from crawler.cli.terminal import one_line, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from crawler.raw_page import PageSource
+    from crawler.archive.raw_page import PageSource
     from crawler.reread.apply import Applied
     from crawler.reread.plan import Plan
     from crawler.store.database import Store
@@ -56,11 +56,11 @@ def reread(
     A text that our rules had wrong is put right in its place: it does not become a new version of the story.
     Interrupted, it leaves whole stories behind; the same command goes on.
     """
-    from crawler.crawl import crawl_settings
+    from crawler.comparing.text_marks import thresholds_of
+    from crawler.crawling.crawl import crawl_settings
     from crawler.reread.apply import apply_reread
     from crawler.reread.plan import plan_reread
     from crawler.reread.topics import Topics
-    from crawler.text_marks import thresholds_of
 
     settings = crawl_settings({})  # with the user's own outlets
     if outlet is not None:

@@ -12,7 +12,7 @@ from crawler.cli.terminal import hanging, one_line, print_json, print_table, say
 
 if TYPE_CHECKING:
     from crawler.topic import Topic
-    from crawler.topic_check import HeadlineReport
+    from crawler.topic.topic_check import HeadlineReport
 
 EXAMPLES = examples(
     "bacajuga topics",
@@ -73,7 +73,7 @@ def check_topic(
 ) -> None:
     """Measure how well a topic file tells headlines that a person has labelled, and show each error."""
     from crawler.topic import load_topic
-    from crawler.topic_check import check_headlines, read_headlines
+    from crawler.topic.topic_check import check_headlines, read_headlines
 
     report = check_headlines(load_topic(topic), read_headlines(headlines))
     if as_json:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.crawl import CrawlReport, run_crawl
+from crawler.crawling.crawl import CrawlReport, run_crawl
 from crawler.demo.sample_web import SEED, SampleWeb
 from crawler.errors import BacaJugaError
 from crawler.export.exporting import export

@@ -13,9 +13,9 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from crawler.archive import require_warcio
+from crawler.archive.raw_page import RawPage
+from crawler.crawling.session import session_of
 from crawler.errors import BacaJugaError
-from crawler.raw_page import RawPage
-from crawler.session import session_of
 
 if TYPE_CHECKING:
     from typing import Self

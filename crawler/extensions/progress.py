@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.session import CrawlSession, session_of
+from crawler.crawling.session import CrawlSession, session_of
 from crawler.store import frontier, hosts
 
 if TYPE_CHECKING:

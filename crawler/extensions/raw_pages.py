@@ -10,8 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
 
+from crawler.crawling.session import session_of
 from crawler.extensions.archive import raw_page
-from crawler.session import session_of
 from crawler.store import raw_pages
 
 if TYPE_CHECKING:

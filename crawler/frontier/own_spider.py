@@ -8,10 +8,10 @@ from typing import Any
 from scrapy import Request, Spider
 from twisted.python.failure import Failure
 
-from crawler.answers import outcome_of_error
+from crawler.crawling.answers import outcome_of_error
+from crawler.crawling.session import CrawlSession
 from crawler.frontier.own_requests import own_request, request_of
 from crawler.items import Outcome, OutcomeKind
-from crawler.session import CrawlSession
 from crawler.store.frontier import Lease
 from crawler.store.record import MAX_REDIRECTS
 

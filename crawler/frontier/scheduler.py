@@ -14,10 +14,10 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import call_later, create_looping_call
 from twisted.python.failure import Failure
 
+from crawler.crawling.session import CrawlSession, session_of
 from crawler.errors import BacaJugaError
 from crawler.frontier.own_spider import OwnSpider
 from crawler.items import Outcome, OutcomeKind, Visit
-from crawler.session import CrawlSession, session_of
 from crawler.store.frontier import Lease
 
 if TYPE_CHECKING:

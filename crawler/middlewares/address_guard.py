@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawler.answers import AddressRefused
+from crawler.crawling.answers import AddressRefused
 
 if TYPE_CHECKING:
     from typing import Self

@@ -11,10 +11,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
-from crawler.answers import outcome_of_status
+from crawler.crawling.answers import outcome_of_status
+from crawler.crawling.session import session_of
 from crawler.frontier.own_requests import own_request
 from crawler.items import Outcome
-from crawler.session import session_of
 from crawler.store.own_requests import OwnRequest
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.answers import REDIRECTS, ForbiddenByRobots, RobotsUnreadable, outcome_of_error
-from crawler.session import session_of
+from crawler.crawling.answers import REDIRECTS, ForbiddenByRobots, RobotsUnreadable, outcome_of_error
+from crawler.crawling.session import session_of
 from crawler.store import hosts
 
 if TYPE_CHECKING:

@@ -6,9 +6,11 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crawler import structured_data
-from crawler.blocks import collapse_spaces, text_of
-from crawler.bylines import (
+from crawler.items import Article, OutcomeKind
+from crawler.outlet import Outlet
+from crawler.reading import structured_data
+from crawler.reading.blocks import collapse_spaces, text_of
+from crawler.reading.bylines import (
     Credits,
     is_account,
     is_organisation,
@@ -17,13 +19,11 @@ from crawler.bylines import (
     people_first,
     split_names,
 )
-from crawler.dates import find_date, parse_date
-from crawler.fields import best_headline, credit_texts, tags_of, without_site_name
-from crawler.items import Article, OutcomeKind
-from crawler.main_text import find_main_text
-from crawler.obstacles import obstacle
-from crawler.outlet import Outlet
-from crawler.read_also import Split, split_read_also
+from crawler.reading.dates import find_date, parse_date
+from crawler.reading.fields import best_headline, credit_texts, tags_of, without_site_name
+from crawler.reading.main_text import find_main_text
+from crawler.reading.obstacles import obstacle
+from crawler.reading.read_also import Split, split_read_also
 from crawler.urls import address_key, path_of, registrable_domain
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from crawler.blocks import Block
     from crawler.items import Item
-    from crawler.page import Page
+    from crawler.reading.blocks import Block
+    from crawler.reading.page import Page
 
 _WORD = re.compile(r"\w+")
 _CREDIT = re.compile(

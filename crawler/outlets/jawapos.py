@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import html
 
-from crawler.bylines import Credits, people_first
-from crawler.dates import parse_date
 from crawler.outlets.promedia import Promedia
+from crawler.reading.bylines import Credits, people_first
+from crawler.reading.dates import parse_date
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lxml.html import HtmlElement
 
-    from crawler.page import Page
+    from crawler.reading.page import Page
 
 
 class Jawapos(Promedia):

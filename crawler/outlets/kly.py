@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.outlet import Outlet
 
 if TYPE_CHECKING:
-    from crawler.page import Rules
+    from crawler.reading.page import Rules
 
 
 class KapanLagiYouniverse(Outlet):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.bylines import Credits, parse_byline, people
 from crawler.outlet import Outlet
+from crawler.reading.bylines import Credits, parse_byline, people
 
 if TYPE_CHECKING:
-    from crawler.page import Page
+    from crawler.reading.page import Page
 
 
 class Republika(Outlet):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.bylines import Credits, split_names
 from crawler.outlet import Outlet
+from crawler.reading.bylines import Credits, split_names
 
 if TYPE_CHECKING:
-    from crawler.page import Page
+    from crawler.reading.page import Page
 
 
 class TheJakartaPost(Outlet):

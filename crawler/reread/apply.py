@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from crawler.archive.raw_page import PageSource
+from crawler.comparing.likeness import Thresholds
+from crawler.comparing.text_marks import mark_text
 from crawler.items import Article
-from crawler.likeness import Thresholds
-from crawler.raw_page import PageSource
 from crawler.reread.earlier import earlier_versions
 from crawler.reread.kept import KeptStory
 from crawler.reread.page import read_again
@@ -19,7 +20,6 @@ from crawler.store.database import Store
 from crawler.store.mend import add_story, mend_story
 from crawler.store.mend_revisions import mend_revision
 from crawler.store.readings import differences, fields_of
-from crawler.text_marks import mark_text
 
 
 @dataclass(kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crawler.address import address_of
-from crawler.raw_page import PageRef
+from crawler.archive.raw_page import PageRef
 from crawler.store.database import Store
 from crawler.store.schema import frontier, pages
 

@@ -8,11 +8,11 @@ from collections.abc import Awaitable
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.archive.raw_page import PageRef, PageSource, RawPage
 from crawler.items import Article, Item, Outcome, OutcomeKind
-from crawler.normal_form import normalise_article
-from crawler.raw_page import PageRef, PageSource, RawPage
+from crawler.reading.normal_form import normalise_article
+from crawler.reading.whole_story import is_part, whole_story
 from crawler.spiders.baca_juga import read_response
-from crawler.story import is_part, whole_story
 
 
 def read_again(source: PageSource, ref: PageRef, max_parts: int) -> Item:

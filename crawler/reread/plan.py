@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crawler.address import address_of
+from crawler.archive.raw_page import PageRef, PageSource
 from crawler.items import Article
-from crawler.raw_page import PageRef, PageSource
 from crawler.reread.earlier import ANSWER_TO_VISIT, earlier_versions
 from crawler.reread.kept import KeptStory, kept_stories
 from crawler.reread.page import read_again

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crawler.errors import TopicError
 from crawler.items import Article
-from crawler.relevance import score
 from crawler.topic import Topic, load_topic
+from crawler.topic.relevance import score
 
 
 class Topics:

@@ -12,13 +12,13 @@ import scrapy
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.answers import outcome_of_error, outcome_of_response
+from crawler.crawling.answers import outcome_of_error, outcome_of_response
+from crawler.crawling.session import session_of
 from crawler.errors import TopicError
 from crawler.items import Article, Item, Outcome, OutcomeKind, Visit
-from crawler.reading import read_page
-from crawler.session import session_of
+from crawler.reading.reader import read_page
+from crawler.reading.whole_story import is_part, whole_story
 from crawler.store.frontier import Lease
-from crawler.story import is_part, whole_story
 from crawler.topic import load_topic
 
 logger = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from crawler.comparing.text_blocks import folded
 from crawler.items import Article
 from crawler.store.schema import articles, copies, extraction_alarms, pages
 from crawler.store.upsert import upsert
-from crawler.text_blocks import folded
 from crawler.urls import host_of
 
 ALARM_FROM = 5  # stories with the same text and headlines of their own

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from crawler.likeness import CopyKind
+from crawler.comparing.likeness import CopyKind
 from crawler.store.groups import roots_of
 from crawler.store.schema import articles, copies
 from crawler.store.stories import local_time

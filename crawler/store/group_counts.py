@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from crawler.fingerprint import SIG_VERSION
+from crawler.comparing.fingerprint import SIG_VERSION
 from crawler.store.alarms import ExtractionAlarm, extraction_alarms_of
 from crawler.store.schema import articles, copies
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
-from crawler.fingerprint import SIG_VERSION
-from crawler.likeness import CopyKind, Match, Thresholds, matches
+from crawler.comparing.fingerprint import SIG_VERSION
+from crawler.comparing.likeness import CopyKind, Match, Thresholds, matches
 from crawler.store.schema import articles, copies
 from crawler.store.texts import shapes_of
 from crawler.store.upsert import upsert

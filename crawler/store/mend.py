@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, select, update
 
 from crawler.address import address_of
+from crawler.archive.raw_page import PageRef
 from crawler.items import Article, Visit
 from crawler.outlets import outlet_for
-from crawler.raw_page import PageRef
 from crawler.store.discovery import resolve_aliases
 from crawler.store.frontier import DONE, FAILED, QUEUED, WAITING
 from crawler.store.readings import Fit, StoredReading

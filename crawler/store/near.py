@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
 
-from crawler.fingerprint import SIG_VERSION, Fingerprint, Words, fingerprint, story_words
+from crawler.comparing.fingerprint import SIG_VERSION, Fingerprint, Words, fingerprint, story_words
+from crawler.comparing.likeness import CopyKind, Match, Shape, Thresholds, matches, shape_of
 from crawler.items import Article
-from crawler.likeness import CopyKind, Match, Shape, Thresholds, matches, shape_of
 from crawler.store.alarms import is_extraction_failure
 from crawler.store.bands import claim, owners
 from crawler.store.groups import forget_scores, members_of, regroup, roots_of, write_root, write_scores

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from crawler.archive.raw_page import PageRef, RawPage
 from crawler.errors import StoreError
-from crawler.raw_page import PageRef, RawPage
 from crawler.store.database import Store
 from crawler.store.schema import raw_pages
 from crawler.store.upsert import upsert

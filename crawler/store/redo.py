@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import sqlite
 
-from crawler.fingerprint import fingerprint
-from crawler.likeness import Match, Thresholds, matches, shape_of
+from crawler.comparing.fingerprint import fingerprint
+from crawler.comparing.likeness import Match, Thresholds, matches, shape_of
 from crawler.store.bands import claim, owners
 from crawler.store.database import Store
 from crawler.store.groups import forget_scores, write_scores

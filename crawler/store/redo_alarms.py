@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from crawler.likeness import CopyKind
+from crawler.comparing.likeness import CopyKind
+from crawler.comparing.text_blocks import folded
 from crawler.store.alarms import ALARM_FROM
 from crawler.store.redo_plan import Plan, note, planned
 from crawler.store.schema import articles, copies
-from crawler.text_blocks import folded
 from crawler.urls import host_of
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
 
-from crawler.fingerprint import SIG_VERSION
-from crawler.likeness import Thresholds
+from crawler.comparing.fingerprint import SIG_VERSION
+from crawler.comparing.likeness import Thresholds
 from crawler.store.database import Store
 from crawler.store.redo import link
 from crawler.store.redo_alarms import set_failures_apart

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from crawler.likeness import CopyKind
+from crawler.comparing.likeness import CopyKind
 from crawler.store.database import Store
 from crawler.store.redo_plan import Plan, planned
 from crawler.store.schema import articles, copies

@@ -25,8 +25,8 @@ from sqlalchemy import (
     select,
 )
 
-from crawler.fingerprint import SIG_VERSION
-from crawler.likeness import Thresholds
+from crawler.comparing.fingerprint import SIG_VERSION
+from crawler.comparing.likeness import Thresholds
 from crawler.store.database import Store
 from crawler.store.schema import bands, block_counts, copies, metadata
 from crawler.store.upsert import upsert

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from crawler.comparing.revision_diff import Difference, Wording, difference
 from crawler.errors import BacaJugaError
-from crawler.revision_diff import Difference, Wording, difference
 from crawler.store.database import Store
 from crawler.store.lookup import sight
 from crawler.store.schema import articles, revisions

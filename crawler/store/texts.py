@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from crawler.fingerprint import Words, story_words
-from crawler.likeness import Shape, shape_of
+from crawler.comparing.fingerprint import Words, story_words
+from crawler.comparing.likeness import Shape, shape_of
 from crawler.store.repeats import repeated_blocks
 from crawler.store.schema import articles, revisions
 from crawler.urls import host_of

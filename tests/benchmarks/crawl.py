@@ -154,7 +154,7 @@ def run_ours(server: str, database: str) -> dict[str, float]:
     """Crawl the pages from the first one by their read-also links."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    from crawler.crawl import crawl_settings
+    from crawler.crawling.crawl import crawl_settings
 
     settings = crawl_settings(
         {

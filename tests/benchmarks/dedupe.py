@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select, text
 
-from crawler.fingerprint import BANDS, fingerprint, story_words
+from crawler.comparing.fingerprint import BANDS, fingerprint, story_words
 from crawler.store.bands import claim, owners
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles

@@ -23,7 +23,7 @@ from trafilatura import bare_extraction
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from crawler.outlets import outlet_for, outlet_named
-from crawler.page import Page
+from crawler.reading.page import Page
 
 PAIRS = Path(__file__).resolve().parents[1] / "pages"
 ADDRESS = re.compile(rb"\A<!-- saved from (\S+) -->")

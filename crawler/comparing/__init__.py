@@ -1,0 +1,1 @@
+"""Telling texts apart: copies, near-copies, and what changed between two versions."""

@@ -1,0 +1,1 @@
+"""Proposing the rules of a new outlet, by what its pages agree on."""
