@@ -205,7 +205,8 @@ class Outlet:
             image_url=fields.image_of(page, self.image),
             image_caption=fields.caption_of(page, self.caption, self.caption_noise),
             language=page.language or "id",
-            agency=closing.agency,
+            # An agency's own site does not credit it.
+            agency=closing.agency if (closing.agency or self.name).lower() not in self.name else None,
             is_premium=str(page.json_ld.get("isAccessibleForFree", "true")).lower() == "false",
             links=text.links,
             next_page=self.find_next_page(page),

@@ -157,3 +157,33 @@ def test_generic_reading_of_a_known_outlets_page_finds_the_same_story() -> None:
     assert isinstance(item, Article)
     assert item.outlet == "kabarcontoh.id"
     assert item.extractor == "generic"
+
+
+@pytest.mark.parametrize(
+    ("url", "opening", "agency"),
+    [
+        (
+            "https://news.detik.com/berita/d-5577123/data-bocor",
+            "JAKARTA (ANTARA) - Data warga bocor.",
+            "ANTARA",
+        ),
+        (
+            "https://news.detik.com/berita/d-5577123/data-bocor",
+            "London (Reuters) — Data warga bocor.",
+            "Reuters",
+        ),
+        ("https://news.detik.com/berita/d-5577123/data-bocor", "Jakarta (Humas) - Data warga bocor.", None),
+        ("https://news.detik.com/berita/d-5577123/data-bocor", "Jakarta - Kata (Antara) data bocor.", None),
+        ("https://www.antaranews.com/berita/2168514/data-bocor", "Jakarta (ANTARA) - Data bocor.", None),
+    ],
+)
+def test_wire_service_of_the_dateline_is_credited(url: str, opening: str, agency: str | None) -> None:
+    page = (
+        '<html><head><meta property="og:title" content="Data Warga Bocor Lagi"></head><body>'
+        '<h1 class="detail__title wrap__article-detail-title">Data Warga Bocor Lagi</h1>'
+        '<div class="detail__body-text wrap__article-detail-content post-content">'
+        f"<p>{opening} Polisi memeriksa saksi.</p><p>Belum ada tersangka.</p></div></body></html>"
+    )
+    article = read_page(page, url)
+    assert isinstance(article, Article), article
+    assert article.agency == agency

@@ -19,7 +19,7 @@ from crawler.store.revisits import next_visit_at
 from crawler.store.schema import articles, links, pages, revisions
 from tests.crawling import crawl_arguments, run, stored
 
-EDITED, DELETED, DROPS_LINK, LINKED_TO_NEW = "bpjs-analis", "bpjs-makassar", "bpjs-gugat", "bpjs-investigasi"
+EDITED, DELETED, NEW = "bpjs-analis", "bpjs-makassar", "tokped-sandi"
 
 
 def edited(story: Story, title: str) -> Story:
@@ -81,9 +81,13 @@ def test_second_day_tells_edited_deleted_and_unchanged_stories_apart(
     sample_web: SampleWeb, database_url: str
 ) -> None:
     graph = first_day()
+    new_key = address_of(graph.stories[NEW].url).key
+    sample_web.turn_to(day(without=(NEW,)))
+    yesterday = sample_web.server.site
     arguments = [*crawl_arguments(sample_web.url, database_url), "--json"]
     assert run(*arguments).status == 0
     known = make_all_due(database_url)
+    assert new_key not in stored(database_url).on_topic
 
     sample_web.turn_to(day("Analis: Data Bocor Bukan yang Terakhir", without=(DELETED,)))
     before = len(sample_web.log)
@@ -91,10 +95,12 @@ def test_second_day_tells_edited_deleted_and_unchanged_stories_apart(
     assert second.status == 0, second.stderr
     figures = second.record
     asked = [hit for hit in sample_web.log[before:] if hit.path != "/robots.txt"]
-    assert figures["edited"] >= 1
+    assert figures["edited"] == 1
+    assert figures["stories"] == 1, "the new story, and nothing else, is new"
+    assert new_key in stored(database_url).on_topic
     assert figures["unchanged"] + figures["edited"] + figures["outcomes"].get("gone", 0) == known
     # A page whose side boxes name an edited story has other bytes, though the same text.
-    yesterday, today = Site(graph), sample_web.server.site
+    today = sample_web.server.site
     could = [hit for hit in asked if yesterday.answer(hit.host, hit.path) == today.answer(hit.host, hit.path)]
     modified = [hit.url for hit in could if hit.status != 304]
     assert len(could) > known / 3

@@ -47,6 +47,7 @@ _AGENCY = re.compile(
     r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa)\b",
     re.IGNORECASE,
 )
+_WIRE_DATELINE = re.compile(r"^[^()\n]{2,60}\(([^()\n]{2,40})\)\s*(?:--|[-–—])")
 _LONGEST_CREDIT = 160
 _LOOK_BACK = 4
 
@@ -62,8 +63,10 @@ class Closing:
 
     @property
     def agency(self) -> str | None:
-        """The wire service that the source line names."""
-        match = next((m for s in self.sources if (m := _AGENCY.search(s))), None)
+        """The wire service that the source line names, or the dateline: "JAKARTA (ANTARA) -"."""
+        dateline = _WIRE_DATELINE.match(self.blocks[0].text) if self.blocks else None
+        told = [*self.sources, dateline[1] if dateline else ""]
+        match = next((m for credit in told if (m := _AGENCY.search(credit))), None)
         return match[1] if match else None
 
 
