@@ -65,7 +65,7 @@ class Page:
     @cached_property
     def _head(self) -> dict[str, list[HtmlElement]]:
         """The elements by which a page tells about itself, by tag, from one walk over the tree."""
-        found: dict[str, list[HtmlElement]] = {"meta": [], "link": [], "script": [], "base": []}
+        found: dict[str, list[HtmlElement]] = {"meta": [], "link": [], "base": []}
         for element in self.root.iter(*found):
             found[str(element.tag)].append(element)
         return found
@@ -93,7 +93,7 @@ class Page:
             return []
         return structured_data.json_ld_objects(
             script.text or ""
-            for script in self._head["script"]
+            for script in self.root.iter("script")
             if "ld+json" in (script.get("type") or "").lower()
         )
 

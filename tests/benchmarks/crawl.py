@@ -63,9 +63,8 @@ def page(number: int, pages: int) -> bytes:
         f'<div class="media__date"><span title="Jumat, 21 Mei 2021">{n} menit yang lalu</span></div></li>'
         for n in range(150)
     )
-    weight = "".join(
-        f"<script>window.slot{n} = {{size: [300, {n}], page: {number}}};</script>\n" for n in range(500)
-    )
+    slots = "".join(f"window.slot{n} = {{size: [300, {n}], page: {number}}};\n" for n in range(15))
+    weight = f"<script>{slots}</script>" * 40
     return (
         f'<!DOCTYPE html><html lang="id"><head><title>{title}</title>'
         f'<meta property="og:title" content="{title}">'
