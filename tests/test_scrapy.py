@@ -250,3 +250,30 @@ def test_other_bodies_are_other_requests() -> None:
 def test_request_that_cannot_be_kept_says_why(request_: Request, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         own_request(request_, ASpider(), found_on=None)
+
+
+SILENT_SPIDER = """
+from crawler.spiders.baca_juga import BacaJugaSpider
+
+
+class Silent(BacaJugaSpider):
+    name = "silent"
+
+    async def parse(self, response, lease):
+        return
+        yield
+"""
+
+
+def test_page_that_gives_no_item_does_not_hold_up_the_crawl(tmp_path: Path) -> None:
+    spider, database = tmp_path / "silent.py", tmp_path / "news.db"
+    spider.write_text(SILENT_SPIDER)
+    with SampleWeb() as web:
+        done = scrapy(
+            *("runspider", str(spider), "-a", "topic=data-breach", "-a", f"start={SEED}"),
+            *settings(web.url, database),
+        )
+    assert done.status == 0, done.stderr
+    with closing(open_store(str(database))) as store, store.read() as connection:
+        ends = [(row.state, row.outcome, row.detail) for row in connection.execute(select(frontier))]
+    assert ends == [("failed", "error", "RuntimeError: the page gave no item")]

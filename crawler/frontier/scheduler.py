@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+WATCH_SECONDS = 2.0  # an item that has not come by the second look after all work is done will not come
 POLL_SECONDS = 1.0  # while other workers may bring new links
 
 
@@ -44,7 +46,7 @@ class FrontierScheduler(BaseScheduler):
         self._max_wait: float = settings.getfloat("MAX_HOST_WAIT")
         self._started_at = time.monotonic()
         self._ready: deque[Lease] = deque()
-        self._out: set[str] = set()  # keys whose item has not been recorded yet
+        self._out: dict[str, Lease] = {}  # keys whose item has not been recorded yet
         self._in_memory: deque[Request] = (
             deque()
         )  # what the frontier cannot hold, or a middleware sends again
@@ -52,6 +54,8 @@ class FrontierScheduler(BaseScheduler):
         self._has_more = True
         self._not_before = 0.0  # no use in asking the store sooner, on the monotonic clock
         self._renewal: Any = None
+        self._watch: Any = None
+        self._lost_before: set[str] = set()
         self._source: Any = None  # makes requests from leases: our spider, or what stands in for another
 
     @classmethod
@@ -75,11 +79,14 @@ class FrontierScheduler(BaseScheduler):
         self.session.on_recorded.append(self._on_recorded)
         self._renewal = create_looping_call(self._renew)
         self._renewal.start(self.session.terms.seconds / 3, now=False)
+        self._watch = create_looping_call(self._look_for_lost)
+        self._watch.start(WATCH_SECONDS, now=False)
 
     def close(self, reason: str) -> None:
         """Give back what has not been fetched and write why the crawl ended."""
-        if self._renewal is not None:
-            self._renewal.stop()
+        for loop in (self._renewal, self._watch):
+            if loop is not None:
+                loop.stop()
         try:
             self.session.close(reason)
         except BacaJugaError as error:
@@ -125,13 +132,18 @@ class FrontierScheduler(BaseScheduler):
                 return request
             if not self._ready:
                 self._fill()
+            if not self._ready:
+                return None
+            lease = self._ready.popleft()
+            self._handed_out += 1
+            return self._source.request_for(lease)  # type: ignore[no-any-return]
         except BacaJugaError as error:
             self._give_up(error)
-        if not self._ready:
-            return None
-        lease = self._ready.popleft()
-        self._handed_out += 1
-        return self._source.request_for(lease)  # type: ignore[no-any-return]
+        except Exception as error:
+            # The engine would log it and ask no more: the crawl would stand still for ever.
+            logger.exception("the frontier cannot go on")
+            self._give_up(BacaJugaError(f"the frontier cannot go on: {type(error).__name__}: {error}"))
+        return None
 
     def _next_in_memory(self) -> Request | None:
         """Return a request that the frontier does not hold, in its host's turn."""
@@ -149,7 +161,7 @@ class FrontierScheduler(BaseScheduler):
             return
         leases = self.session.lease(room)
         self._ready.extend(leases)
-        self._out.update(lease.key for lease in leases)
+        self._out.update({lease.key: lease for lease in leases})
         if not leases:
             self._wait_or_stop()
 
@@ -172,6 +184,29 @@ class FrontierScheduler(BaseScheduler):
         except BacaJugaError as error:
             self._give_up(error)
 
+    def _look_for_lost(self) -> None:
+        """End the visits whose item never came, once the engine has nothing else to do."""
+        engine = self.crawler.engine
+        slot = engine.scraper.slot if engine is not None else None
+        at_work = engine is None or slot is None or bool(engine.downloader.active) or not slot.is_idle()
+        lost = {} if at_work or self._ready or self._in_memory else dict(self._out)
+        for key, lease in lost.items():
+            if key in self._lost_before:
+                self._fail(self._visit(lease), RuntimeError("the page gave no item"))
+        self._lost_before = set(lost)
+
+    def _visit(self, lease: Lease) -> Visit:
+        return Visit(
+            topic=self.session.name,
+            frontier_key=lease.key,
+            url=lease.url,
+            crawl_id=self.session.crawl_id,
+            worker=self.session.worker,
+            depth=lease.depth,
+            fetched_at=datetime.now(UTC),
+            tries=lease.attempts + 1,
+        )
+
     def _come_back(self, seconds: float) -> None:
         self._not_before = time.monotonic() + seconds
         call_later(seconds, self._wake_engine)
@@ -181,7 +216,7 @@ class FrontierScheduler(BaseScheduler):
         self.session.stop_reason = reason
 
     def _on_recorded(self, key: str) -> None:
-        self._out.discard(key)
+        self._out.pop(key, None)
         self._look_again()
 
     def _look_again(self) -> None:
