@@ -68,11 +68,9 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
 def print_report(report: CrawlReport, next_steps: Sequence[str] = NEXT_STEPS) -> None:
     """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr."""
     if report.offline:
-        trouble = report.troubles[0]
-        complain(
-            f"none of {len(report.troubles)} hosts answered ({trouble.host}: {one_line(trouble.trouble)}); "
-            "check the network, then run the same command again"
-        )
+        trouble = one_line(report.troubles[0].trouble)
+        asked = _number(len(report.troubles), "host", "hosts")
+        complain(f"no answer from {asked} ({trouble}); check the network, then run the same command again")
         return
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     console.print()
@@ -181,6 +179,12 @@ def _facts(report: CrawlReport) -> Table:
         f"{report.below_floor:,} below the floor of {report.floor:g}{best}",
     )
     facts.add_row("database", report.database)
+    if report.contact_missing:
+        facts.add_row(
+            "contact",
+            "not set: outlets cannot reach you; export BACAJUGA_CONTACT=you@example.org",
+            style="yellow",
+        )
     return facts
 
 

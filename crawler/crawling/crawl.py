@@ -41,6 +41,7 @@ class CrawlReport:
     broken_outlets: list[OutletCheck]  # those that look as if they had changed their pages
     database: str
     resumed: bool
+    contact_missing: bool  # outlets were asked, and cannot reach who runs the crawl
     started_at: float = field(default_factory=time.time)
 
     @property
@@ -145,6 +146,7 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
                 ],
                 database=store.address,
                 resumed=session.resumed,
+                contact_missing=settings["CONTACT"] == "contact-not-set" and not settings["CONNECT_TO"],
             )
     finally:
         store.close()

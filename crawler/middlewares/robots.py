@@ -126,6 +126,6 @@ class RobotsMiddleware:
                 return await self.crawler.engine.download_async(request)
             except Exception as error:
                 detail = outcome_of_error(url, error).detail
-                raise RobotsUnreadable(f"robots.txt of {site}: {detail}") from error
+                raise RobotsUnreadable(f"robots.txt: {detail}") from error
 
         return download()
