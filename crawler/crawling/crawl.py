@@ -41,7 +41,7 @@ class CrawlReport:
     broken_outlets: list[OutletCheck]  # those that look as if they had changed their pages
     database: str
     resumed: bool
-    contact_missing: bool  # outlets were asked, and cannot reach who runs the crawl
+    contact_missing: bool = False  # outlets were asked, and cannot reach who runs the crawl
     started_at: float = field(default_factory=time.time)
 
     @property
