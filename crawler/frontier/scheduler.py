@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -192,20 +191,8 @@ class FrontierScheduler(BaseScheduler):
         lost = {} if at_work or self._ready or self._in_memory else dict(self._out)
         for key, lease in lost.items():
             if key in self._lost_before:
-                self._fail(self._visit(lease), RuntimeError("the page gave no item"))
+                self._fail(self.session.visit_of(lease), RuntimeError("the page gave no item"))
         self._lost_before = set(lost)
-
-    def _visit(self, lease: Lease) -> Visit:
-        return Visit(
-            topic=self.session.name,
-            frontier_key=lease.key,
-            url=lease.url,
-            crawl_id=self.session.crawl_id,
-            worker=self.session.worker,
-            depth=lease.depth,
-            fetched_at=datetime.now(UTC),
-            tries=lease.attempts + 1,
-        )
 
     def _come_back(self, seconds: float) -> None:
         self._not_before = time.monotonic() + seconds

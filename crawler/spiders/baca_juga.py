@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 import scrapy
@@ -68,7 +68,14 @@ class BacaJugaSpider(scrapy.Spider):
 
     async def parse(self, response: Response, lease: Lease) -> AsyncIterator[Item]:
         """Yield the one item that the page turns out to be."""
-        visit = self._visit(lease, response)
+        etag, last_modified = validators(response)
+        visit = replace(
+            session_of(self.crawler).visit_of(lease),
+            status=response.status,
+            etag=etag,
+            last_modified=last_modified,
+            fetches=1,
+        )
         # Whatever goes wrong from here on, the scheduler can end the visit.
         if response.request is not None:
             response.request.meta["visit"] = visit
@@ -92,8 +99,7 @@ class BacaJugaSpider(scrapy.Spider):
         request = failure.request  # type: ignore[attr-defined]
         lease: Lease = request.meta["lease"]
         outcome = outcome_of_error(request.url, failure.value or Exception("no reason given"))
-        outcome.visit = self._visit(lease, None)
-        outcome.visit.fetches = 0
+        outcome.visit = session_of(self.crawler).visit_of(lease)
         yield outcome
 
     async def _read_part(self, url: str, visit: Visit, parts: dict[str, Response]) -> Item:
@@ -110,25 +116,6 @@ class BacaJugaSpider(scrapy.Spider):
             return outcome_of_error(url, error)
         parts[url] = response
         return read_response(response)
-
-    def _visit(self, lease: Lease, response: Response | None) -> Visit:
-        session = session_of(self.crawler)
-        etag, last_modified = validators(response) if response is not None else (None, None)
-
-        return Visit(
-            topic=session.name,
-            frontier_key=lease.key,
-            url=lease.url,
-            crawl_id=session.crawl_id,
-            worker=session.worker,
-            depth=lease.depth,
-            fetched_at=datetime.now(UTC),
-            status=response.status if response is not None else 0,
-            etag=etag,
-            last_modified=last_modified,
-            is_revisit=lease.is_revisit,
-            tries=lease.attempts + 1,
-        )
 
 
 def validators(response: Response) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, distinct, func, select, update
 
+from crawler.store.frontier import QUEUED, WAITING
 from crawler.store.schema import article_topics, articles, crawls, frontier, links
 from crawler.store.upsert import insert
 
@@ -40,14 +41,6 @@ def end_crawl(connection: Connection, crawl_id: int, stop_reason: str, figures: 
         update(crawls)
         .where(crawls.c.id == crawl_id)
         .values(ended_at=datetime.now(UTC), stop_reason=stop_reason, figures=figures)
-    )
-
-
-def unfinished_crawls(connection: Connection, topic: str) -> int:
-    """Return how many crawls of the topic never said how they ended: killed, or still running."""
-    return (
-        connection.scalar(select(func.count()).where(crawls.c.topic == topic, crawls.c.ended_at.is_(None)))
-        or 0
     )
 
 
@@ -87,7 +80,7 @@ def best_left(connection: Connection, topic: str) -> tuple[int, float | None]:
     """Return how many addresses were never fetched, and the best score among them."""
     row = connection.execute(
         select(func.count(), func.max(frontier.c.score)).where(
-            frontier.c.topic == topic, frontier.c.state.in_(["queued", "waiting"])
+            frontier.c.topic == topic, frontier.c.state.in_([QUEUED, WAITING])
         )
     ).one()
     return row[0], row[1]

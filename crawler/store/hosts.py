@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, exists, func, select, update
 
+from crawler.store.frontier import LEASED, QUEUED, WAITING
 from crawler.store.schema import frontier, hosts
 from crawler.store.upsert import insert_new
 
@@ -79,7 +80,7 @@ def troubled_hosts(connection: Connection, topic: str) -> list[HostTrouble]:
     """Return the hosts that failed when last asked and from which the topic still wants something."""
     wanted = exists().where(
         frontier.c.topic == topic,
-        frontier.c.state.in_(["queued", "waiting", "leased"]),
+        frontier.c.state.in_([QUEUED, WAITING, LEASED]),
         frontier.c.host == hosts.c.host,
     )
     rows = connection.execute(

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 
+from crawler.store.frontier import DONE, QUEUED
 from crawler.store.schema import article_topics, articles, frontier, links, pages
-
-QUEUED, DONE = "queued", "done"
 
 
 def next_visit_at(first_seen_at: datetime, now: datetime, after_hours: Sequence[float]) -> datetime | None:
