@@ -25,7 +25,9 @@ class OutcomeKind(StrEnum):
     BLOCKED = "blocked"  # 401, 403, 429 or a captcha, consent or login page
     HOST_DOWN = "host_down"  # no connection or no answer
     SERVER_ERROR = "server_error"  # 5xx
-    UNREADABLE = "unreadable"  # not HTML, too large, or cut short
+    UNREADABLE = "unreadable"  # not HTML, or not to be unpacked
+    OVER_LIMIT = "over_limit"  # too large, too slow, too deep...: the detail begins with the limit's setting
+    UNTRUSTED = "untrusted"  # a https server whose certificate is not to be trusted
     UNCHANGED = "unchanged"  # a re-visit found the story as it was (status 304)
     ERROR = "error"  # our own fault: reading or storing raised
 
@@ -43,8 +45,20 @@ class Zone(StrEnum):
 
     BODY = "body"
     LIST = "list"  # an entry of a listing page
+    TAG = "tag"  # in the list of a story's tags: leads to a listing
+    DISCOVERY = "discovery"  # a listing that the outlet is known to have: an index by date, a feed, a sitemap
     SEED = "seed"  # given by the user or the topic file
     FURNITURE = "furniture"  # side box, popular list, previous and next
+
+
+class PageKind(StrEnum):
+    """What the frontier expects at an address."""
+
+    STORY = "story"
+    TAG_PAGE = "tag_page"
+    DATE_INDEX = "date_index"
+    SITEMAP = "sitemap"  # a news sitemap, or an index of sitemaps
+    FEED = "feed"  # RSS or Atom
 
 
 @dataclass(kw_only=True, slots=True)
@@ -57,6 +71,8 @@ class Link:
     position: int = 0  # after how many body blocks it stands
     zone: Zone = Zone.BODY
     context: str = ""  # the text around the link, about 280 characters
+    kind: PageKind = PageKind.STORY  # what it leads to
+    published_at: datetime | None = None  # of the story, where a listing prints it; with offset
     # How well anchor text and context fit the topic, 0 to 1: set on the way down the pipelines.
     anchor_score: float = 0.0
     context_score: float = 0.0
@@ -78,6 +94,8 @@ class Visit:
     last_modified: str | None = None
     fetches: int = 1
     is_revisit: bool = False
+    kind: PageKind = PageKind.STORY  # what the frontier expects there
+    score: float = 0.0  # of the address when it was handed out
     tries: int = 1  # of this address, this one included
 
 
@@ -115,6 +133,7 @@ class Article:
     agency: str | None = None  # the wire service the story is credited to
     is_premium: bool = False
     links: list[Link] = field(default_factory=list)
+    tag_links: list[Link] = field(default_factory=list)  # its tags' pages, which list stories
     next_page: str | None = None  # the part that follows, when this page is not the whole story
     missing_pages: list[str] = field(default_factory=list)  # parts that could not be read
     extractor: str
@@ -134,8 +153,9 @@ class Listing:
 
     url: str
     outlet: str
+    kind: PageKind = PageKind.TAG_PAGE
     title: str | None = None
-    links: list[Link] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)  # in order of print; of a sitemap index, the sitemaps
     next_page: str | None = None
     visit: Visit | None = None
 

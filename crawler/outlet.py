@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from crawler.items import Article, Item, Outcome, OutcomeKind
+from crawler.items import Article, Item, Outcome, OutcomeKind, PageKind
 from crawler.reading import fields
 from crawler.reading.blocks import Block, collect_blocks
 from crawler.reading.closing import split_closing
 from crawler.reading.datelines import dateline_of
 from crawler.reading.dates import WIB
 from crawler.reading.furniture import is_furniture
-from crawler.reading.obstacles import obstacle
+from crawler.reading.index_page import is_index_page, is_list_of_links
+from crawler.reading.listing import read_html_listing
+from crawler.reading.listing_pages import next_listing_page
+from crawler.reading.obstacles import consent_wall, obstacle
 from crawler.reading.read_also import Split, is_teaser, split_read_also
 from crawler.reading.structured_data import is_live_ticker
+from crawler.reading.tag_links import tag_links
 from crawler.urls import (
     address_key,
     canonical_url,
@@ -30,15 +34,17 @@ from crawler.urls import (
 )
 
 if TYPE_CHECKING:
+    import datetime as dt
     from datetime import datetime, timezone
 
     from lxml.html import HtmlElement
 
+    from crawler.items import PageKind
     from crawler.reading.bylines import Credits
     from crawler.reading.page import Page, Rules
 
 _NOT_STORY_PATH = re.compile(
-    r"^/(?:[\w-]+/)?(?:tags?|topi[ck]|topik-\w+|indeks?|index-news|search|cari|author|penulis|editor|profile?|login|masuk|"
+    r"^/(?:[\w-]+/)?(?:tags?|topi[ck]|topik-\w+|indeks?|index(?!\.)|index-news|search|cari|author|penulis|editor|profile?|login|masuk|"
     r"register|daftar|subscribe|rss|feed|sitemap|kontak|contact|tentang-kami|about(?:-us)?|redaksi|pedoman[\w-]*|"
     r"disclaimer|privacy[\w-]*|terms[\w-]*|karir|advertise|wp-admin|wp-login)(?:[/.]|$)",
     re.IGNORECASE,
@@ -89,6 +95,17 @@ class Outlet:
     zone: ClassVar[timezone] = WIB  # of times printed without one
     zone_lies: ClassVar[bool] = False  # its metadata's offsets are wrong: the clock is the zone's own
 
+    # Lists of its stories, where it has them.
+    tag_page: ClassVar[str | None] = None  # "https://www.contoh.id/tag/{slug}"
+    # "https://www.contoh.id/indeks?date={day:%Y-%m-%d}"; without a day in it, the list of the latest.
+    date_index: ClassVar[tuple[str, ...]] = ()
+    news_sitemaps: ClassVar[tuple[str, ...]] = ()
+    feeds: ClassVar[tuple[str, ...]] = ()
+    entries: ClassVar[Rules] = ()  # one element an entry, or its link
+    entry_date: ClassVar[Rules] = ()  # inside an entry
+    list_page: ClassVar[str | None] = None  # "page={}": a later page of a list that prints no paging
+    last_list_page: ClassVar[int | None] = None  # where later ones repeat it
+
     # Addresses ---------------------------------------------------------------------------------------------
 
     def article_key(self, url: str) -> str:
@@ -119,6 +136,18 @@ class Outlet:
             return True
         place = _place(url)
         return any(re.search(pattern, place) for pattern in self.not_stories)
+
+    def page_kind(self, url: str) -> PageKind:
+        """Return what is to be expected at an address that a person gives."""
+        if not self.is_listing_url(url):
+            return PageKind.STORY
+        path = path_of(url)
+        if re.search(r"sitemap", path, re.IGNORECASE):
+            return PageKind.SITEMAP
+        if re.search(r"/(?:rss|feed|atom)(?:[/._-]|$)|\.rss$", path, re.IGNORECASE):
+            return PageKind.FEED
+        is_tag = re.search(r"/(?:tags?|topi[ck]\w*)/", f"{path}/", re.IGNORECASE)
+        return PageKind.TAG_PAGE if is_tag else PageKind.DATE_INDEX
 
     def canonical(self, url: str) -> str:
         """Return the story's own address, on the desktop host and without paging and tracking."""
@@ -159,6 +188,25 @@ class Outlet:
         plain = without_paging(url)
         return plain if number <= 1 else with_query(plain, f"{self.page_param}={number}")
 
+    # Lists -------------------------------------------------------------------------------------------------
+
+    def tag_page_url(self, tag: str) -> str | None:
+        """Return the address of the page that lists a tag's stories, or None where the outlet has none."""
+        slug = re.sub(r"\W+", "-", tag.lower().replace("_", " ")).strip("-")
+        return self.tag_page.format(slug=quote(slug)) if self.tag_page and slug else None
+
+    def date_index_urls(self, day: dt.date) -> list[str]:
+        """Return the addresses of the pages that list the stories of a day."""
+        return [address.format(day=day) for address in self.date_index]
+
+    def listing_next(self, page: Page) -> str | None:
+        """Return the address of a list's next page, or None where there is no further one."""
+        return next_listing_page(page, self.list_page, self.last_list_page)
+
+    def read_listing(self, page: Page, kind: PageKind) -> Item:
+        """Return the listing that an HTML page is, or what it is instead."""
+        return read_html_listing(page, self, kind)
+
     # Reading -----------------------------------------------------------------------------------------------
 
     def read(self, page: Page) -> Item:
@@ -180,12 +228,17 @@ class Outlet:
         closing = split_closing([b for b in text.blocks if not is_furniture(b.text)])
         if not closing.blocks and not text.links:
             return self._unread(page, headline, container)
+        if wall := consent_wall([block.text for block in closing.blocks]):
+            return self.outcome(url, *wall)
+        if is_list_of_links(page, closing.blocks):
+            return self.outcome(url, OutcomeKind.NOT_A_STORY, "a list of stories at a story's address")
         own = {id(block) for block in closing.blocks}
         for link in text.links:
             # Furniture and credits stood among the blocks that the position counts.
             link.position = sum(id(block) in own for block in text.blocks[: link.position])
         deck = page.text(self.deck)
         written_by = self.find_people(page, closing.credits)
+        tags = self.find_tags(page)
         return Article(
             url=url,
             canonical_url=self.find_canonical(page),
@@ -201,7 +254,8 @@ class Outlet:
             initials=closing.initials,
             dateline=dateline_of(closing.blocks[0].text) if closing.blocks else None,
             section=self.find_section(page),
-            tags=self.find_tags(page),
+            tags=tags,
+            tag_links=tag_links(page, self, tags),
             image_url=fields.image_of(page, self.image),
             image_caption=fields.caption_of(page, self.caption, self.caption_noise),
             language=page.language or "id",
@@ -313,6 +367,8 @@ class Outlet:
             return self.outcome(
                 page.url, OutcomeKind.NOT_A_STORY, "no story by its address, and none on the page"
             )
+        if is_index_page(page):
+            return self.outcome(page.url, OutcomeKind.NOT_A_STORY, "an index page at a story's address")
         missing = []
         if not headline:
             missing.append(f"no title ({', '.join(self.headline)})")

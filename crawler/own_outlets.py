@@ -6,6 +6,7 @@ import importlib.util
 import re
 import sys
 import traceback
+from datetime import date
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from cssselect import HTMLTranslator, SelectorError
 
 from crawler.errors import BacaJugaError
 from crawler.outlet import Outlet
+from crawler.urls import is_web_address
 
 _KINDS = {name: str(kind) for name, kind in Outlet.__annotations__.items()}
 _RULES = tuple(name for name, kind in _KINDS.items() if kind == "ClassVar[Rules]")
@@ -109,6 +111,9 @@ def _fault(kind: type[Outlet]) -> str | None:
             re.compile(pattern)
         except re.error as error:
             return f"pattern {pattern!r} is not a regular expression: {error}"
+    fault = _list_fault(kind)
+    if fault:
+        return fault
     for name in _RULES:
         for rule in getattr(kind, name):
             fault = _rule_fault(name, rule)
@@ -120,6 +125,27 @@ def _fault(kind: type[Outlet]) -> str | None:
         return "it has no title; write the outlet's name as people know it: title = 'Contoh'"
     if not kind.body:
         return "it does not say where the story's text stands; write body = ('div.isi',)"
+    return None
+
+
+def _list_fault(kind: type[Outlet]) -> str | None:
+    """Return what is wrong with the addresses of an outlet's lists."""
+    if kind.tag_page is not None and (not isinstance(kind.tag_page, str) or "{slug}" not in kind.tag_page):
+        return f"tag_page = {kind.tag_page!r}; write 'https://www.contoh.co.id/tag/{{slug}}'"
+    filled: list[tuple[str, dict[str, object]]] = []
+    if kind.tag_page:
+        filled.append((kind.tag_page, {"slug": "contoh"}))
+    filled += [(address, {"day": date(2024, 1, 17)}) for address in kind.date_index]
+    filled += [(address, {}) for address in (*kind.news_sitemaps, *kind.feeds)]
+    for address, values in filled:
+        try:
+            whole = address.format(**values)
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            return f"{address!r} cannot be filled in: {type(error).__name__}: {error}"
+        if not is_web_address(whole):
+            return f"{address!r} is not a web address"
+    if kind.list_page is not None and not re.fullmatch(r"\w+=\{\}", str(kind.list_page)):
+        return f"list_page = {kind.list_page!r}; write the query of a later page: 'page={{}}'"
     return None
 
 

@@ -78,6 +78,21 @@ def address_key(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", canonical_url(url)).removesuffix("/")
 
 
+def listing_key(url: str) -> str:
+    """Return the identity of a page that lists stories: unlike a story's, each of its pages is another one.
+
+    >>> listing_key("https://www.contoh.id/tag/bocor/?utm_source=x&page=2")
+    'listing:www.contoh.id/tag/bocor?page=2'
+    """
+    parts = _split(url)
+    if parts is None:
+        return f"listing:{url.strip()}"
+    _, host, path, query = parts
+    kept = [(name, value) for name, value in parse_qsl(query) if not _TRACKING.match(name)]
+    place = f"{host}{path.rstrip('/')}"
+    return f"listing:{place}?{urlencode(sorted(kept))}" if kept else f"listing:{place}"
+
+
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, or an empty text."""
     parts = _split(url)

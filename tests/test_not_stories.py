@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from crawler.items import Outcome, OutcomeKind
+from crawler.items import Article, Outcome, OutcomeKind
 from crawler.reading.reader import read_page
 
 LIST = "".join(
@@ -17,6 +17,12 @@ LIST = "".join(
 TEXT = "".join(
     f"<p>Kalimat ke-{n} menceritakan isi rekaman itu dengan cukup banyak kata agar tampak seperti berita.</p>"
     for n in range(8)
+)
+TEASERS = "".join(
+    f'<div><h2><a href="/nasional/2021/05/21/berita-ke-{n}">Berita ke-{n} tentang data yang bocor</a></h2>'
+    f"<p>Ringkasan berita ke-{n} ini panjang, sebab menyebut siapa yang menjual data, siapa yang membeli, dan"
+    " apa kata juru bicara kementerian tentang nasib warga yang namanya tercantum di dalamnya.</p></div>"
+    for n in range(9)
 )
 
 
@@ -52,6 +58,16 @@ CASES = {
     ),
     "section": Case(
         NO, f"<h1>Nasional</h1><ul>{LIST}</ul>", "https://www.liputan6.com/news", "https://kabarcontoh.id/nasional"
+    ),
+    "index at a story's address": Case(
+        NO, f"<h1>Kabar Data Warga</h1><ul>{LIST}</ul>", STORY, ELSEWHERE
+    ),
+    "index with long teasers": Case(
+        NO, f"<title>Kabar Data</title><h1>Kabar Data</h1><main>{TEASERS}</main>", STORY, ELSEWHERE
+    ),
+    "index that says that it is one": Case(
+        NO, '<script type="application/ld+json">{"@type": "CollectionPage", "name": "Data"}</script>'
+        f"<h1>Kabar Data</h1><main>{TEASERS[: len(TEASERS) // 3]}</main>", STORY, ELSEWHERE,
     ),
     "video": Case(
         NO, f'<meta property="og:type" content="video.other"><h1>Data Bocor</h1><video></video>{TEXT}',
@@ -119,3 +135,22 @@ def test_page_is_seen_for_what_it_is(case: Case, place: str) -> None:
     item = read_page(f"<!DOCTYPE html><html>{case.html}</html>", getattr(case, place))
     assert isinstance(item, Outcome), f"read as a story: {item}"
     assert item.kind is case.kind, item.detail
+
+
+SIDE = f"<div class='samping'>{TEASERS}</div>"
+
+
+@pytest.mark.parametrize("url", [STORY, ELSEWHERE])
+def test_story_among_many_side_links_stays_a_story(url: str) -> None:
+    html = (
+        "<title>Data Warga Bocor Lagi</title><h1 id='arttitle'>Data Warga Bocor Lagi</h1>"
+        f"<div class='txt-article'>{TEXT}</div>{SIDE}"
+    )
+    assert isinstance(read_page(f"<!DOCTYPE html><html>{html}</html>", url), Article)
+
+
+def test_known_outlets_changed_layout_is_told_from_an_index() -> None:
+    head = '<meta property="article:published_time" content="2021-05-21T10:15:00+07:00">'
+    item = read_page(f"{head}<h1>Data Warga Bocor Lagi</h1>{SIDE}", STORY)
+    assert isinstance(item, Outcome)
+    assert item.kind is OutcomeKind.LAYOUT_CHANGED

@@ -72,6 +72,20 @@ def test_users_outlet_takes_the_place_of_ours_and_says_so(tmp_path: Path) -> Non
         (OURS.replace(r"(\d+)", "("), "is not a regular expression"),
         (OURS.replace("kabarkota.test", "https://kabarkota.test/"), "write the outlet's domains"),
         (OURS.replace('    body = ("div.isi",)\n', ""), "write body = ('div.isi',)"),
+        (
+            f'{OURS}    tag_page = "https://kabarkota.test/tag/"\n',
+            "write 'https://www.contoh.co.id/tag/{slug}'",
+        ),
+        (
+            f'{OURS}    date_index = ("https://kabarkota.test/{{date}}",)\n',
+            "cannot be filled in: KeyError: 'date'",
+        ),
+        (
+            f'{OURS}    date_index = "https://kabarkota.test/indeks"\n',
+            "date_index = 'https://kabarkota.test/indeks' is not a tuple",
+        ),
+        (f'{OURS}    feeds = ("/rss",)\n', "'/rss' is not a web address"),
+        (f'{OURS}    list_page = "/2"\n', "write the query of a later page: 'page={}'"),
     ],
 )
 def test_fault_names_the_file_and_the_repair(tmp_path: Path, text: str, fault: str) -> None:

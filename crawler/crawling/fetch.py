@@ -10,8 +10,9 @@ import scrapy
 from scrapy.http import Response
 
 from crawler.crawling.answers import outcome_of_error
+from crawler.crawling.reading_limits import reading_limits
 from crawler.errors import PageError
-from crawler.items import Article, Item, Outcome, OutcomeKind
+from crawler.items import Article, Item, Outcome, OutcomeKind, PageKind
 from crawler.reading.whole_story import is_part, whole_story
 from crawler.spiders.baca_juga import read_response
 
@@ -29,9 +30,10 @@ class OnePageSpider(scrapy.Spider):
 
     name = "one_page"
 
-    def __init__(self, url: str, into: list[Item], **kwargs: Any) -> None:
+    def __init__(self, url: str, kind: PageKind, into: list[Item], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.url = url
+        self.kind = kind
         self.into = into
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
@@ -39,8 +41,8 @@ class OnePageSpider(scrapy.Spider):
         yield scrapy.Request(self.url, callback=self.parse, errback=self.failed, dont_filter=True)
 
     async def parse(self, response: Response) -> None:
-        """Keep the story, whole."""
-        item = read_response(response)
+        """Keep the story, whole, or the listing."""
+        item = read_response(response, self.kind, reading_limits(self.settings))
         if isinstance(item, Article) and is_part(item):
             item = await whole_story(item, self._read_part)
         self.into.append(item)
@@ -55,7 +57,7 @@ class OnePageSpider(scrapy.Spider):
             response = await self.crawler.engine.download_async(scrapy.Request(url, dont_filter=True))
         except Exception as error:
             return outcome_of_error(url, error)
-        return read_response(response)
+        return read_response(response, limits=reading_limits(self.settings))
 
 
 class SavingSpider(scrapy.Spider):
@@ -87,18 +89,19 @@ class SavingSpider(scrapy.Spider):
         self.into.append(outcome_of_error(failure.request.url, failure.value))
 
 
-def fetch_page(url: str, **overrides: Any) -> Item:
+def fetch_page(url: str, kind: PageKind = PageKind.STORY, **overrides: Any) -> Item:
     """Return what the page at an address turns out to be, a story in pages made whole.
 
     Args:
         url: a web address.
+        kind: what is expected there.
         overrides: settings, such as ``CONNECT_TO``.
 
     Raises:
         PageError: when the fetch itself could not be made.
     """
     into: list[Item] = []
-    _run(OnePageSpider, overrides, url=url, into=into)
+    _run(OnePageSpider, overrides, url=url, kind=kind, into=into)
     if not into:
         raise PageError(f"page {url} could not be fetched; see why with: bacajuga crawl -v")
     return into[0]

@@ -16,6 +16,11 @@ class Antaranews(Outlet):
     not_stories = (r"antaranews\.com/(?:foto|video|infografik|rilis-pers)(?:/|$)",)
     whole_story = "page=all"
 
+    tag_page = "https://www.antaranews.com/tag/{slug}"
+    date_index = ("https://www.antaranews.com/indeks/{day:%d-%m-%Y}",)
+    feeds = ("https://www.antaranews.com/rss/terkini", "https://www.antaranews.com/rss/top-news")
+    entries = ("article.simple-post",)
+
     headline = ("h1.post-title", "div.wrap__article-detail-title h1", "h1.title", "h1")
     date = ("time[itemprop=datePublished]", "div.date", "li.list-inline-item")
     byline = ("p.text-muted", "div.text-muted")

@@ -13,6 +13,11 @@ class Beritasatu(Outlet):
     article_id = (r"beritasatu\.com/(?:amp/)?[\w-]+/(\d{4,})(?:/|$)",)
     not_stories = (r"beritasatu\.com/(?:foto|video|photo|multimedia)/",)
 
+    tag_page = "https://www.beritasatu.com/tag/{slug}"
+    date_index = ("https://www.beritasatu.com/terkini/indeks",)  # the latest, of whatever day
+    news_sitemaps = ("https://www.beritasatu.com/sitemap/nasional/news.xml",)
+    entries = ("main div.row.gx-3.position-relative",)
+
     headline = ("h1",)
     date = ("small.text-muted", "div.text-muted")
     byline = ("div.my-auto.small",)

@@ -13,6 +13,9 @@ class Bisnis(Outlet):
     article_id = (r"bisnis\.com/(?:amp/)?read/\d{8}/\d+/(\d+)(?:/|$)",)
     not_stories = (r"^(?:foto|tv|search|epaper|infografik)\.bisnis", r"bisnis\.com/(?:photos?|video)/")
 
+    date_index = ("https://www.bisnis.com/index?categoryId=0&type=indeks&date={day:%Y-%m-%d}",)
+    list_page = "page={}"
+
     headline = ("h1.detailsTitleCaption", "h1.text-jet", "h1")
     deck = ("div.detailsLead",)
     date = ("div.detailsAttributeDates", "p.authorTime", "meta:publishdate")

@@ -14,6 +14,11 @@ class CnbcIndonesia(Outlet):
     not_stories = (r"cnbcindonesia\.com/(?:tv|video|foto)(?:/|$)",)
     page_param = None
 
+    tag_page = "https://www.cnbcindonesia.com/tag/{slug}"  # as on CNN Indonesia; not seen
+    date_index = ("https://www.cnbcindonesia.com/indeks?date={day:%Y/%m/%d}",)
+    feeds = ("https://www.cnbcindonesia.com/news/rss", "https://www.cnbcindonesia.com/tech/rss")
+    list_page = "page={}"
+
     headline = ("div.jdl h1", "h1")
     date = ("div.date", "div.text-gray.text-sm", "meta:dtk:publishdate", "meta:publishdate")
     author = ("div.author", "meta:dtk:author", "meta:author")

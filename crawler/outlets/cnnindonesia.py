@@ -14,6 +14,12 @@ class CnnIndonesia(Outlet):
     not_stories = (r"cnnindonesia\.com/tv(?:/|$)",)
     page_param = None
 
+    tag_page = "https://www.cnnindonesia.com/tag/{slug}"
+    # One project saw the date have no effect in 2026.
+    date_index = ("https://www.cnnindonesia.com/indeks?date={day:%Y/%m/%d}",)
+    feeds = ("https://www.cnnindonesia.com/nasional/rss", "https://www.cnnindonesia.com/teknologi/rss")
+    list_page = "page={}"
+
     headline = ("h1.title", "h1.leading-9", "h1")
     date = (
         "div.content_detail div.date",

@@ -22,6 +22,22 @@ class Detik(Outlet):
     whole_story = "single=1"
     page_param = None
 
+    tag_page = "https://www.detik.com/tag/{slug}"
+    date_index = (
+        "https://news.detik.com/indeks?date={day:%m/%d/%Y}",
+        "https://inet.detik.com/indeks?date={day:%m/%d/%Y}",
+        "https://finance.detik.com/indeks?date={day:%m/%d/%Y}",
+    )
+    news_sitemaps = (
+        "https://news.detik.com/berita/sitemap_news.xml",
+        "https://finance.detik.com/sitemap_news.xml",
+    )
+    feeds = ("https://news.detik.com/berita/rss",)
+    entries = ("article.list-content__item", "div.list-berita article")
+    # The text is "2 jam yang lalu" of young stories.
+    entry_date = ("div.media__date span::attr(title)",)
+    list_page = "page={}"
+
     headline = ("h1.detail__title", "div.jdl h1", "div.detail_area h1", "h1")
     date = (
         "div.detail__date",

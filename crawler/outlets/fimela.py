@@ -12,3 +12,5 @@ class Fimela(KapanLagiYouniverse):
     hosts = ("fimela.com",)
     article_id = (r"/read/(\d{5,})(?:/|$)", r"/amp/(\d{5,})/")
     not_stories = (r"/(?:photo|video)/",)
+
+    tag_page = "https://www.fimela.com/tag/{slug}"  # as on Liputan6; not seen

@@ -21,6 +21,7 @@ from crawler.reading.bylines import (
 )
 from crawler.reading.dates import find_date, parse_date
 from crawler.reading.fields import best_headline, credit_texts, tags_of, without_site_name
+from crawler.reading.index_page import is_index_page
 from crawler.reading.main_text import find_main_text
 from crawler.reading.obstacles import obstacle
 from crawler.reading.read_also import Split, split_read_also
@@ -93,6 +94,8 @@ class _Reading(Generic):
         declared = item.published_at and (self._page.meta("og:type") or "").lower() == "article"
         if words < _FEWEST_WORDS // 2 or (words < _FEWEST_WORDS and not declared and not self._page.json_ld):
             return self.outcome(item.url, OutcomeKind.NOT_A_STORY, f"only {words} words of running text")
+        if is_index_page(self._page, item.body):
+            return self.outcome(item.url, OutcomeKind.NOT_A_STORY, "an index page at a story's address")
         return item
 
     def find_body(self, page: Page) -> list[HtmlElement]:

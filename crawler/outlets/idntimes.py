@@ -14,6 +14,8 @@ class IdnTimes(Outlet):
     not_stories = (r"idntimes\.com/(?:video|quiz)/",)
     whole_story = "page=all"
 
+    tag_page = "https://www.idntimes.com/tag/{slug}"
+
     headline = ("h1[data-testid=title-article]", "h1")
     deck = ("h2[data-testid=subtitle-article]",)
     date = ("span[data-testid=publish-date-article]", "time.date")

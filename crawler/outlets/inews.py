@@ -21,6 +21,8 @@ class Inews(Outlet):
     not_stories = (r"^(?:tv|video|foto)\.inews", r"inews\.id/(?:multimedia|photo|foto|video)/")
     page_param = None
 
+    tag_page = "https://www.inews.id/tag/{slug}"  # the usual form; not seen
+
     headline = ("h1",)
     date = ("div.createdAt", "div.timeAndShare")
     author = ("div.author",)

@@ -15,6 +15,11 @@ class Jpnn(Outlet):
     )
     whole_story = "page=all"
 
+    tag_page = "https://www.jpnn.com/tag/{slug}"
+    date_index = ("https://www.jpnn.com/indeks?id=&d={day:%d}&m={day:%m}&y={day:%Y}&tab=all",)
+    feeds = ("https://fullrss.jpnn.com/discover",)
+    list_page = "page={}"
+
     headline = ("h1.judul", "h1")
     date = ("span.date-publish", "div.date-publish", "meta:jpnncom_news_pubdate")
     byline = ("p.waktu",)

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 class KapanLagiYouniverse(Outlet):
     """Markup of 2016, 2020 and 2026, and of the short-lived "today" sites."""
 
+    entries = (
+        "article.articles--iridescent-list--item",
+        "article.articles--rows--item",
+        "li.article__item",
+    )
+
     date = (
         "time.read-page--header__datetime", "time.read-page--header--author__datetime",
         "span.article-header__datetime", "p.read-page--header--author__datetime-wrapper",

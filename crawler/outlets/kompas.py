@@ -18,6 +18,11 @@ class Kompas(Outlet):
     not_stories = (r"^(?:indeks|search|video|tv|vik|images|jeo)\.", r"kompas\.com/(?:video|image|photo)s?/")
     whole_story = "page=all"
 
+    tag_page = "https://www.kompas.com/tag/{slug}"
+    date_index = ("https://indeks.kompas.com/?site=all&date={day:%Y-%m-%d}",)
+    entries = ("div.article__list", "div.articleItem")
+    list_page = "page={}"
+
     headline = ("h1.read__title", "div.kcm-read-top h2", "div.kcm-read h2", "h1")
     date = ("div.read__time", "div.kcm-date", "meta:content_PublishedDate")
     # article:modified_time of 2018 bears a Z and is WIB.

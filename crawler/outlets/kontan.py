@@ -14,6 +14,11 @@ class Kontan(Outlet):
     not_stories = (r"^(?:foto|insight|pusatdata|tv|video)\.kontan",)
     whole_story = "page=all"
 
+    date_index = (
+        "https://www.kontan.co.id/search/indeks?kanal=&tanggal={day:%d}&bulan={day:%m}&tahun={day:%Y}&pos=indeks",
+    )
+    entries = ("div.list-berita ul > li",)
+
     headline = ("h1.detail-desk", "h1.jdl_dtl", "h1")
     date = ("div.fs14.font-gray",)
     byline = ("div.ff-knowledge-l",)

@@ -12,6 +12,9 @@ class Kumparan(Outlet):
     hosts = ("kumparan.com",)
     article_id = (r"kumparan\.com/(?:amp/)?[\w-]+/[\w-]+-([A-Za-z0-9]{11})(?:/full)?$",)
 
+    tag_page = "https://kumparan.com/topic/{slug}"
+    feeds = ("https://lapi.kumparan.com/v2.0/rss/",)
+
     headline = ("h1[data-qa-id=story-title]", "h1")
     date = ("time[data-qa-id=publish-date]", "span[data-qa-id=publish-date]")
     author = ("span[data-qa-id=author-name]",)

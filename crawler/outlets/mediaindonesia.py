@@ -13,6 +13,10 @@ class MediaIndonesia(Outlet):
     article_id = (r"mediaindonesia\.com/(?:read/detail/|[\w-]+/)(\d{4,})(?:[-/]|$)",)
     not_stories = (r"mediaindonesia\.com/(?:foto|galleries|video|podcast)s?(?:/|$)",)
 
+    tag_page = "https://mediaindonesia.com/tag/{slug}"
+    date_index = ("https://mediaindonesia.com/indeks",)  # the latest, of whatever day
+    entries = ("div.indeks-item",)
+
     headline = ("h1",)
     date = (".datetime", "div.date-author span.date", "span.date", "div.date-author")
     author = (".author-2", "span.author", "div.author")

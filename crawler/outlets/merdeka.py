@@ -19,3 +19,7 @@ class Merdeka(KapanLagiYouniverse):
         "#mdk-nav-navtxt a",
     )
     article_id = (r"/read/(\d{5,})(?:/|$)", r"merdeka\.com/(?:amp/)?[\w-]+/([\w-]+)\.html$")
+
+    tag_page = "https://www.merdeka.com/tag/{slug}"
+    news_sitemaps = ("https://www.merdeka.com/sitemap.xml",)  # an index: one of news for each section
+    feeds = ("https://www.merdeka.com/feed/",)

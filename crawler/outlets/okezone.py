@@ -17,8 +17,16 @@ class Okezone(Outlet):
     title = "Okezone"
     hosts = ("okezone.com",)
     article_id = (r"/(?:read|amp)/\d{4}/\d\d/\d\d/\d+/(\d+)(?:/|$)",)
-    not_stories = (r"^(?:tv|video|foto)\.okezone", r"okezone\.com/(?:play|view|foto)/")
+    not_stories = (r"^(?:tv|video|foto|index)\.okezone", r"okezone\.com/(?:play|view|foto)/")
     whole_story = "page=all"
+
+    tag_page = "https://www.okezone.com/tag/{slug}"
+    date_index = (
+        "https://news.okezone.com/indeks/{day:%Y/%m/%d}",
+        "https://techno.okezone.com/indeks/{day:%Y/%m/%d}",
+    )
+    feeds = ("https://sindikasi.okezone.com/index.php/rss/0/RSS2.0",)
+    entries = ("ul.list-idx > li", "div.group-brt-terkini")
 
     headline = ("div.title-article h1", "div.titles h1", "div.title h1", "h1")
     date = ("div.journalist", "time.tgl", ".namerep", "div.meta-post")

@@ -12,3 +12,5 @@ class PikiranRakyat(Promedia):
     hosts = ("pikiran-rakyat.com", "jatimnetwork.com", "suaramerdeka.com", "panturapost.com")
     article_id = (r"/(pr-\d{7,})(?:/|$)", r"^(?:(?:www|m|amp)\.)?([\w.-]+)/[\w-]+/(\d{7,})(?:/|$)")
     not_stories = (r"/(?:foto|video|infografis)(?:/|$)",)
+
+    tag_page = "https://www.pikiran-rakyat.com/tag/{slug}"  # the usual form; not seen

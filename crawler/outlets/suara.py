@@ -14,6 +14,11 @@ class Suara(Outlet):
     not_stories = (r"suara\.com/(?:foto|video|infografis)s?/",)
     whole_story = "page=all"
 
+    tag_page = "https://www.suara.com/tag/{slug}"
+    date_index = ("https://www.suara.com/indeks",)  # the latest, of whatever day
+    feeds = ("https://www.suara.com/rss",)
+    list_page = "page={}"
+
     headline = ("div.article-image h1", "div.info h1", "h1[itemprop=headline]", "h1")
     deck = ("h4[itemprop=articleSection]", "div.info h2")
     date = ("div.dateDetail2", "div.article-image > span", "div.info span.date", "span.date", "time")

@@ -19,6 +19,10 @@ class Tempo(Outlet):
         r"tempo\.co/(?:foto|video|infografik|tag)/",
     )
 
+    tag_page = "https://www.tempo.co/tag/{slug}"
+    date_index = ("https://www.tempo.co/indeks/{day:%Y-%m-%d}",)  # of 2022; the lists of 2026 need scripts
+    feeds = ("https://rss.tempo.co/nasional", "https://rss.tempo.co/bisnis")
+
     headline = ("h1[itemprop=headline]", "div.artikel h1", "h1.detail-title", "article h1", "h1")
     date = ("#date", "div.block-tanggal", "p.date", "article p.text-neutral-900")
     byline = ("#author, div.author",)

@@ -11,6 +11,11 @@ class Tirto(Outlet):
     title = "Tirto.id"
     hosts = ("tirto.id",)
     article_id = (r"tirto\.id/(?:amp/)?[\w-]+-([A-Za-z0-9]{4})$",)
+    not_stories = (r"tirto\.id/q/",)
+
+    # A tag's address ends in a code that its name does not tell.
+    date_index = ("https://tirto.id/indeks",)  # the latest, of whatever day; robots.txt forbids its paging
+    entries = ("div.postcard",)
 
     headline = ("h1.article-title", ".news-detail-title", "h1")
     deck = ("p.kicker",)

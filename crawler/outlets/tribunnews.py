@@ -35,6 +35,14 @@ class Tribunnews(Outlet):
     )
     whole_story = "page=all"
 
+    # robots.txt of 2026 forbids tags and topics; its feeds lead nowhere but to the front page.
+    tag_page = "https://www.tribunnews.com/tag/{slug}"
+    date_index = ("https://www.tribunnews.com/index-news?date={day.year}-{day.month}-{day.day}",)
+    news_sitemaps = ("https://www.tribunnews.com/sitemap.xml",)  # an index: one of news for each section
+    entries = ("ul.lsi > li",)
+    list_page = "page={}"
+    last_list_page = 10
+
     headline = ("#arttitle",)
     deck = ("h2.sub-title", "#arttitle + h2:not(.hide)")
     date = ("#article time", "div.grey time", "time.grey", "div.mt10 time", "time")

@@ -14,6 +14,11 @@ class Viva(Outlet):
     not_stories = (r"viva\.co\.id/(?:foto|video|gallery|vstory/foto)/", r"/(?:foto|video)/")
     whole_story = "page=all"
 
+    tag_page = "https://www.viva.co.id/tag/{slug}"
+    date_index = ("https://www.viva.co.id/indeks",)  # the latest, of whatever day
+    feeds = ("https://www.viva.co.id/get/all",)
+    entries = ("div.article-list-row",)
+
     headline = ("h1.main-content-title", "h1.main-title", "article.article-detail h1", "h1")
     deck = ("div.summary",)
     date = (

@@ -96,6 +96,8 @@ _ORGANISATION = re.compile(
 
 _MOST_DATES = 3
 # A weekday and its comma go with the date: "X | Selasa, 01/05/2018 05:27 WIB".
+# A byline is a line; some patterns take a time that grows with the square of its length.
+_LONGEST = 1_000
 _BEFORE_DATE = re.compile(
     r"[\s,|·•:\-–—(]*(?:\b(?:pada|on|at|diperbarui|diupdate|updated?|terbit|tayang|dipublikasikan)\b:?\s*)?"
     r"(?:\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|"
@@ -125,7 +127,7 @@ def parse_byline(text: str, *, default: str = "author") -> Credits:
     >>> parse_byline("Penulis: Ani Lestari | Editor: Budi Santoso")
     Credits(authors=['Ani Lestari'], editors=['Budi Santoso'])
     """
-    text = _RIGHTS.sub("", _without_date(collapse_spaces(text)))
+    text = _RIGHTS.sub("", _without_date(collapse_spaces(text)[:_LONGEST]))
     if _PLACE_REPORT.match(text):
         return Credits()
     text = _REPORT.sub("", text)
@@ -147,7 +149,7 @@ def split_names(text: str) -> list[str]:
     ['Ani Lestari, S.H.', 'Budi Santoso']
     """
     names: list[str] = []
-    for part in _AND.split(_DESK.sub("", text)):
+    for part in _AND.split(_DESK.sub("", text[:_LONGEST])):
         joined: list[str] = []
         for piece in part.split(","):
             piece = piece.strip()
@@ -184,7 +186,7 @@ def is_organisation(name: str) -> bool:
 
 def is_account(name: str) -> bool:
     """Say whether a name is that of a user of the outlet's system: initials or a login."""
-    return bool(_ACCOUNT.match(name.strip()))
+    return bool(_ACCOUNT.match(name[:_LONGEST].strip()))
 
 
 def people(names: Iterable[str]) -> list[str]:

@@ -41,7 +41,7 @@ _OPENING_CREDIT = re.compile(
 _SOURCE_LINE = re.compile(
     r"^\W*(?:sumber|source|dikutip dari|sumber berita)\s*[:：]\s*(?P<source>.*)$", re.IGNORECASE
 )
-_STARS = re.compile(r"\s*\*{2,}$")  # Pikiran Rakyat ends its stories with three
+_STARS = re.compile(r"\s*(?<!\*)\*{2,}$")  # Pikiran Rakyat ends its stories with three
 _EMBED_MARK = re.compile(r"\s*\[gambas:[^\]]*\]", re.IGNORECASE)
 _AGENCY = re.compile(
     r"\b(antara|reuters|afp|agence france-presse|associated press|bbc|xinhua|anadolu|bloomberg|kyodo|dpa)\b",

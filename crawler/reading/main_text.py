@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from crawler.reading.blocks import BLOCKS, Block, collect_blocks
 from crawler.reading.datelines import dateline_of
 from crawler.reading.dates import find_date
 from crawler.reading.read_also import is_link_only, read_also_line
+
+# It tells of each page that is empty or broken, which the outcome does.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from crawler.items import OutcomeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.reading.page import Page
 
 _BLOCKED_TITLE = re.compile(
@@ -33,9 +35,29 @@ _GONE_TITLE = re.compile(
     r"telah dihapus|halaman hilang",
     re.IGNORECASE,
 )
+_COOKIES = re.compile(r"\b(?:cookies?|kuki)\b", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"menghargai privasi|value your privacy|kebijakan privasi kami|mitra kami|our partners|"
+    r"(?:tombol|klik|menekan|dengan) (?:setuju|menyetujui)|(?:kelola|atur|ubah) (?:pilihan|preferensi)|"
+    r"accept all|terima semua",
+    re.IGNORECASE,
+)
+_LONGEST_WALL = 1500  # characters; a story on cookies is longer, or speaks of others' partners
 # A real story can be about a page that was not found: a page with this much text is one.
 _SMALL_PAGE = 60_000
 _LONG_TITLE = 70
+
+
+def consent_wall(texts: Sequence[str]) -> tuple[OutcomeKind, str] | None:
+    """Return that a text asks for leave to keep cookies, in place of a story; None for any other.
+
+    It stands where the story should, under the story's own headline: only its words tell.
+    """
+    text = " ".join(texts)
+    if len(text) > _LONGEST_WALL or not _COOKIES.search(text):
+        return None
+    asked = _CONSENT.search(text)
+    return (OutcomeKind.BLOCKED, f"a consent wall in place of the text: {asked[0]!r}") if asked else None
 
 
 def obstacle(page: Page) -> tuple[OutcomeKind, str] | None:

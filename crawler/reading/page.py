@@ -50,11 +50,11 @@ class Page:
 
     def __init__(self, url: str, html: bytes | str, encoding: str | None = None) -> None:
         self.url = url
-        body, encoding = _as_bytes(html, encoding)
+        body = as_utf8(html, encoding)
         self.body = body
         self._found: dict[str, list[HtmlElement]] = {}
         self.selector = Selector(
-            body=body if body.strip(b"\x00 \t\r\n") else b"<html/>", encoding=encoding, type="html"
+            body=body if body.strip(b"\x00 \t\r\n") else b"<html/>", encoding="utf-8", type="html"
         )
 
     @cached_property
@@ -232,6 +232,29 @@ class Page:
         return [text_of(e) for e in found]
 
 
+def as_utf8(html: bytes | str, encoding: str | None = None) -> bytes:
+    """Return a page's text in UTF-8, whatever encoding it came in and whatever it says of it."""
+    if isinstance(html, str):
+        return html.encode("utf-8", "replace")
+    bom, mark = read_bom(html)
+    body = html[len(mark or b"") :]
+    try:
+        if bom in (None, "utf-8"):
+            body.decode("utf-8")
+            return body  # whatever the page declares: other text is hardly ever valid UTF-8
+    except UnicodeDecodeError:
+        pass
+    declared = bom or encoding or html_body_declared_encoding(body)
+    resolved = (resolve_encoding(declared) if declared else None) or "cp1252"
+    if resolved == "utf-8" and body.decode("utf-8", "replace").count("\ufffd") > len(body) / 200:
+        resolved = "cp1252"
+    try:
+        text = body.decode(resolved, "replace")
+    except LookupError:
+        text = body.decode("utf-8", "replace")
+    return text.encode("utf-8", "replace")
+
+
 class _Translator(HTMLTranslator):
     """Writes shorter XPath than cssselect: the same elements are found in half the time."""
 
@@ -279,25 +302,3 @@ def _xpath(css: str) -> str:
     # id() is an index look-up, forty times faster; the page's first such id only, as in a browser.
     start = f'id("{by_id[1]}")'
     return f"{start}/{translate(by_id[2], prefix='descendant::')}" if by_id[2] else start
-
-
-def _as_bytes(html: bytes | str, encoding: str | None) -> tuple[bytes, str]:
-    if isinstance(html, str):
-        return html.encode("utf-8", "replace"), "utf-8"
-    bom, mark = read_bom(html)
-    body = html[len(mark or b"") :]
-    try:
-        if bom in (None, "utf-8"):
-            body.decode("utf-8")
-            return body, "utf-8"  # whatever the page declares: other text is hardly ever valid UTF-8
-    except UnicodeDecodeError:
-        pass
-    declared = bom or encoding or html_body_declared_encoding(body)
-    resolved = (resolve_encoding(declared) if declared else None) or "cp1252"
-    if resolved == "utf-8" and body.decode("utf-8", "replace").count("\ufffd") > len(body) / 200:
-        resolved = "cp1252"
-    try:
-        text = body.decode(resolved, "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
-    return text.encode("utf-8", "replace"), "utf-8"

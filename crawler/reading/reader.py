@@ -6,22 +6,52 @@ from dataclasses import asdict, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from crawler.items import Listing, Outcome, OutcomeKind, PageKind
 from crawler.outlets import outlet_for
-from crawler.reading.page import Page
+from crawler.reading.limits import DEFAULT_LIMITS, OverLimit, check_item, check_markup, check_tree, time_limit
+from crawler.reading.listing import XML_KINDS, read_listing
+from crawler.reading.page import Page, as_utf8
+from crawler.reading.xml_document import is_xml_listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from crawler.items import Article, Item, Link
+    from crawler.reading.limits import ReadingLimits
 
 
-def read_page(html: bytes | str, url: str, *, encoding: str | None = None) -> Item:
+def read_page(
+    html: bytes | str,
+    url: str,
+    *,
+    encoding: str | None = None,
+    kind: PageKind = PageKind.STORY,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+) -> Item:
     """Return what a page is: a story, a listing, or the reason why it is neither.
 
-    Whatever the bytes are, the answer is one of the three; nothing is raised.
+    ``kind`` is what is expected at the address: a list is read as one only where it is asked for. A feed or a
+    sitemap tells by itself which of the two it is, and may be packed (gzip).
+
+    Whatever the bytes are, the answer is one of the three; nothing is raised. A page beyond the limits is an
+    outcome that names the limit.
     """
-    return outlet_for(url).read(Page(url, html, encoding))
+    outlet = outlet_for(url)
+    try:
+        with time_limit(limits.read_seconds):
+            if kind in XML_KINDS or (kind is not PageKind.STORY and is_xml_listing(html)):
+                item = read_listing(html, url, outlet, encoding)
+            else:
+                body = as_utf8(html, encoding)
+                check_markup(body, limits)
+                page = Page(url, body, "utf-8")
+                check_tree(page.root, body, limits)
+                item = outlet.read(page) if kind is PageKind.STORY else outlet.read_listing(page, kind)
+            check_item(item, limits)
+    except OverLimit as error:
+        return Outcome(url=url, kind=OutcomeKind.OVER_LIMIT, detail=str(error), outlet=outlet.name)
+    return item
 
 
 def merge_parts(parts: list[Article]) -> Article:
@@ -67,8 +97,32 @@ def merge_parts(parts: list[Article]) -> Article:
     )
 
 
-def as_record(article: Article) -> dict[str, Any]:
-    """Return an article as the plain values that ``bacajuga read`` prints."""
+def as_record(item: Article | Listing) -> dict[str, Any]:
+    """Return a story or a listing as the plain values that ``bacajuga read`` prints."""
+    return _listing_record(item) if isinstance(item, Listing) else _article_record(item)
+
+
+def _listing_record(listing: Listing) -> dict[str, Any]:
+    return {
+        "url": listing.url,
+        "outlet": listing.outlet,
+        "kind": listing.kind.value,
+        "title": listing.title,
+        "links": [
+            {
+                "url": link.url,
+                "anchor_text": link.anchor_text,
+                "kind": link.kind.value,
+                "published_at": _iso(link.published_at),
+                "context": link.context,
+            }
+            for link in listing.links
+        ],
+        "next_page": listing.next_page,
+    }
+
+
+def _article_record(article: Article) -> dict[str, Any]:
     return {
         "url": article.url,
         "canonical_url": article.canonical_url,
