@@ -26,6 +26,9 @@ DEFAULT_REQUEST_HEADERS = {
 # --- The store and the frontier ---------------------------------------------------------------
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "sqlite:///bacajuga.db")
+# Seconds that a crawl waits for a database that was restarted, cut off or locked: about as long as a
+# server takes to come back. Then it ends with one line; nothing that was stored is lost.
+DATABASE_PATIENCE = 60.0
 # Scrapy's own queues lose every pending page on SIGKILL; ours live in the store.
 SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
 # The frontier knows every address once: a second filter would hide new evidence from it.
@@ -45,14 +48,36 @@ OUTLET_FOLDER = os.environ.get("BACAJUGA_OUTLETS", "")
 # 0 for no limit.
 MAX_PAGES = 0
 MAX_MINUTES = 0.0
-# An address is handed to a worker for this many seconds, longer than any fetch with its tries takes.
-LEASE_SECONDS = 300
+# Row of page_budgets that workers spend together, set by "crawl --workers"; 0 for a budget of its own.
+PAGE_BUDGET = 0
+# An address is handed to a worker for this many seconds, renewed at every third of them: so long the pages
+# of a machine that died wait, and so long a worker may stand still before another takes its pages.
+LEASE_SECONDS = 120
 # The crawl ends, to be resumed later, when every host that is left wants more patience than this.
 MAX_HOST_WAIT = 30.0
 # How often an address is tried before its visit counts as failed.
 MAX_TRIES = 3
 # A story in more parts than this is not a story.
 MAX_PARTS = 30
+
+# Whether a crawl also asks outlets for their own lists: read-also links hardly ever leave their outlet.
+# None for yes, unless CONNECT_TO leads to a web of your own, which has few of the outlets.
+DISCOVER: bool | None = None
+# Lists that change are asked for again by a crawl that begins so many hours later.
+DISCOVER_AGAIN_HOURS = 1.0
+# Days, as 2021-05-21, between which the outlets' indexes by date are looked through; empty for only the
+# days on which a story was found.
+SINCE = ""
+UNTIL = ""
+# An outlet is left alone for the rest of a crawl after so many fetches in a row without a new story on
+# topic, and its lists of one kind after so many without a new entry that fits; 0 for never.
+OUTLET_PATIENCE = 40
+LISTING_PATIENCE = 8
+# An outlet's index of a whole day is asked for when so many stories on the topic are of that day or one
+# beside it, or where the outlet closes its tag pages to us.
+HOT_DAY_STORIES = 3
+# One outlet may have this share of MAX_PAGES as long as others have links left; 1 for all.
+OUTLET_SHARE = 0.5
 
 # A story is due again at these ages, in hours since it was first seen: most edits come on the first day.
 REVISIT_AFTER_HOURS = [1, 6, 24, 72, 168, 720]
@@ -90,6 +115,8 @@ ROBOTS_MAX_AGE_HOURS = 24
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    # Last, right before a request leaves.
+    "crawler.middlewares.pace.PaceMiddleware": 950,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # Retries and redirects go back to the frontier, which knows when the host is due.
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -133,15 +160,45 @@ DOWNLOAD_HANDLERS = {
 CONNECT_TO = ""
 # Loopback and private addresses are refused unless this is set.
 ALLOW_PRIVATE_ADDRESSES = False
+# Gives away no address that is not public: what has been checked is what is connected to.
+TWISTED_DNS_RESOLVER = "crawler.crawling.guarded_resolver.GuardedResolver"
+# Stories on leaks print samples of what leaked. True masks identity, tax, card, account and phone numbers and
+# e-mail addresses before a story is stored, for good; "export --redact" masks them in a file only. Pages
+# kept as fetched (ARCHIVE_DIR, RAW_PAGES_DAYS) keep them.
+REDACT_AT_STORE = False
+# A page is a megabyte at most; more is a file, or a bomb. It holds before and after unpacking.
 DOWNLOAD_MAXSIZE = 8 * 2**20
 DOWNLOAD_WARNSIZE = 4 * 2**20
+# Seconds until the last byte, so that a page that drips ends, too.
 DOWNLOAD_TIMEOUT = 30
 DNS_TIMEOUT = 10
+# All headers of an answer together; outlets send less than 10 kB. Twisted has a limit for a line only.
+MAX_HEADER_BYTES = 64 * 2**10
+# Longer addresses do not fit into the store's indexes; outlets' have some 100 characters.
+URLLENGTH_LIMIT = 1000
+# A story's page has some 2,000 tags; each takes a hundred times its bytes in memory.
+MAX_TAGS = 200_000
+# Of one tag. The parser takes a time that grows with their square: 50,000 cost 3 seconds, 900,000 an hour.
+MAX_ATTRIBUTES = 500
+# Elements in elements in elements, on pages of more than 200 kB: what is asked of each costs what it holds.
+MAX_DEPTH = 256
+# Of a story or a listing: each goes into the frontier, and a trap must not fill it.
+MAX_LINKS = 2_000
+# Characters of a story; the longest reports have some 50,000.
+MAX_TEXT = 500_000
+# Seconds of processor time to read a page, which takes some milliseconds: for what nobody has thought of.
+READ_SECONDS = 10.0
+# The crawl ends, to be resumed later, rather than take the machine with it; it needs some 150.
+MEMUSAGE_LIMIT_MB = 1_000
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# Hosts, subdomains included, whose certificates are not looked at. Each crawl says so.
+INSECURE_TLS_HOSTS: list[str] = []
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False
+# From one address of a story to the next, in the frontier (crawler/store/record.py) and for single pages.
+REDIRECT_MAX_TIMES = 5
 REFERER_ENABLED = False
 
 # --- Exports and messages ---------------------------------------------------------------------

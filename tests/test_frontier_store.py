@@ -12,6 +12,7 @@ from crawler.items import Link, Listing, Outcome, OutcomeKind, Zone
 from crawler.store import discovery, frontier, hosts, record
 from crawler.store.database import Store
 from crawler.store.frontier import LeaseTerms
+from crawler.store.outlook import outlook
 from crawler.store.schema import aliases, articles
 from tests.visits import ME, NOW, OTHER, TOPIC, article, end, entry, keep, lease, leased_urls, seed, visit
 
@@ -99,7 +100,7 @@ def test_links_below_the_floor_stay(store: Store) -> None:
     link(store, SEED, ("https://a.test/low", 0.0), ("https://a.test/high", 0.9), page_score=0.0)
     assert leased_urls(store) == ["https://a.test/high"]
     with store.read() as connection:
-        assert frontier.next_due(connection, ME, NOW) is None
+        assert outlook(connection, ME).due_at is None
         assert frontier.left(connection, TOPIC, ME.floor) == 1
     assert leased_urls(store, replace(ME, floor=0.0)) == ["https://a.test/low"]
 
@@ -109,7 +110,7 @@ def test_only_the_chosen_outlets_leave(store: Store) -> None:
     chosen = replace(ME, outlets=("a.test",))
     assert leased_urls(store, chosen) == ["https://a.test/1"]
     with store.read() as connection:
-        assert frontier.next_due(connection, chosen, NOW) is None
+        assert outlook(connection, chosen).due_at is None
 
 
 def test_topics_have_frontiers_of_their_own(store: Store) -> None:
@@ -126,7 +127,7 @@ def test_host_gives_one_address_a_delay_to_all_workers_together(store: Store) ->
     assert leased_urls(store) == ["https://a.test/1"]
     assert lease(store, OTHER, now=NOW + 4.9) == []
     with store.read() as connection:
-        assert frontier.next_due(connection, OTHER, NOW + 1) == NOW + 5
+        assert outlook(connection, OTHER).due_at == NOW + 5
     assert leased_urls(store, OTHER, now=NOW + 5) == ["https://a.test/2"]
 
 
@@ -238,8 +239,10 @@ def test_two_workers_never_hold_the_same_address(store: Store) -> None:
     assert not set(mine) & set(theirs)
     with store.read() as connection:
         assert frontier.workers(connection, TOPIC) == {ME.worker, OTHER.worker}
-        assert frontier.others_at_work(connection, ME, NOW)
-        assert not frontier.others_at_work(connection, ME, NOW + ME.seconds + 1)
+        assert outlook(connection, ME).others_at_work
+    with store.write() as connection:
+        frontier.release(connection, TOPIC, OTHER.worker)
+        assert not outlook(connection, ME).others_at_work
 
 
 def test_lease_that_has_run_out_comes_back(store: Store) -> None:
@@ -284,7 +287,7 @@ def test_address_put_back_waits_and_counts_its_tries(store: Store) -> None:
         )
     assert lease(store, now=NOW + 8) == []
     with store.read() as connection:
-        assert frontier.next_due(connection, ME, NOW) == NOW + 9
+        assert outlook(connection, ME).due_at == NOW + 9
         assert frontier.left(connection, TOPIC, 0.2) == 1
     [again] = lease(store, now=NOW + 9)
     assert again.attempts == 1
@@ -379,7 +382,7 @@ def test_listing_ends_and_its_entries_are_wanted(store: Store) -> None:
     found = Link(url="https://a.test/1", anchor_text="Data BPJS bocor", anchor_score=0.9, zone=Zone.LIST)
     with store.write() as connection:
         listing = Listing(url=tag, outlet="kabar.test", links=[found], visit=visit(tag))
-        record.record_listing(connection, listing, {"a.test": 0.0})
+        record.record_listing(connection, listing, {"a.test": 0.0}, page_score=1.0)
     assert (entry(store, tag).state, entry(store, tag).outcome) == (frontier.DONE, "listing")
     assert leased_urls(store) == ["https://a.test/1"]
 

@@ -227,7 +227,7 @@ def test_request_comes_back_from_the_frontier_as_it_went_in(request_: Request) -
     request_ = request_.replace(callback=spider.parse_it)
     kept = own_request(request_, spider, found_on=None)
     row = json.loads(json.dumps(kept.request))
-    lease = Lease(1, kept.key, kept.address.url, "a.test", "a.test", 0, kept.score, 0, False, row)
+    lease = Lease(1, kept.key, kept.address.url, "a.test", "a.test", 0, kept.score, 0, False, request=row)
     again = request_of(lease, spider)
     assert type(again) is type(request_)
     assert again.replace(dont_filter=False).to_dict(spider=spider) == request_.to_dict(spider=spider)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.items import Article
 from crawler.topic import Topic, load_topic, topic_names
 from crawler.topic.affixes import word_forms
 from crawler.topic.evidence import EvidenceFinder, Kind
 from crawler.topic.phrases import PhraseError, PhraseIndex, parse_phrase, words_and_stops_of, words_of
+from crawler.topic.relevance import score
 from crawler.topic.topic_check import LabelledHeadline, check_headlines, read_headlines
 from crawler.topic.topic_rules import NearPair, Rules
 
@@ -331,3 +335,26 @@ def test_check_counts_precision_recall_and_errors() -> None:
 def test_check_of_nothing_is_not_an_error() -> None:
     report = check_headlines(topic(strong=("hacker",)), [])
     assert (report.precision, report.recall, report.f1) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("published_at", "on_topic"),
+    [
+        ("2021-05-20T23:00:00+07:00", False),
+        ("2021-05-21T00:00:00+07:00", True),
+        ("2021-05-22T23:59:00+07:00", True),
+        ("2021-05-22T17:30:00+00:00", False),  # the 23rd in Western Indonesia
+        (None, True),  # a story without a time may be of these days
+    ],
+)
+def test_only_stories_of_the_topics_days_are_on_topic(published_at: str | None, on_topic: bool) -> None:
+    topic = replace(load_topic("data-breach"), since=date(2021, 5, 21), until=date(2021, 5, 22))
+    story = Article(
+        url="u", canonical_url="u", article_key="k", outlet="o", extractor="x",
+        title="Data 279 Juta Penduduk Bocor", body="Kebocoran data itu diselidiki.",
+        published_at=datetime.fromisoformat(published_at) if published_at else None,
+    )  # fmt: skip
+    score(story, topic)
+    assert story.relevance is not None
+    assert story.relevance.on_topic is on_topic
+    assert story.relevance.score >= topic.threshold

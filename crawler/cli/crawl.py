@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,20 @@ EXAMPLES = examples(
     "bacajuga crawl data-breach https://tekno.kompas.com/read/2021/05/21/14351007/data-279-juta-penduduk",
     "bacajuga crawl ./my-topic.toml --max-pages 200 --db postgresql://me@localhost/news",
     "bacajuga crawl data-breach --outlets tribunnews,kompas -s HOST_DELAY=2",
+    "bacajuga crawl data-breach --workers 4",
+    "bacajuga crawl data-breach --since 2021-05-18 --until 2021-06-30 --max-pages 500",
 )
+
+STATUS_OF_ENDING = {
+    "ok": exit_status.OK,
+    "nothing_found": exit_status.NOTHING_FOUND,
+    "down": exit_status.UNREACHABLE,
+    "layout_changed": exit_status.BROKEN_OUTLET,
+    "blocked": exit_status.BLOCKED,
+    "forbidden": exit_status.FORBIDDEN,
+    "gone": exit_status.GONE,
+    "interrupted": exit_status.INTERRUPTED,
+}
 
 
 def crawl(
@@ -35,6 +49,23 @@ def crawl(
     outlets: Annotated[
         str | None, typer.Option(metavar="NAME,...", help="Only these outlets; see 'bacajuga outlets'.")
     ] = None,
+    discover: Annotated[
+        bool | None,
+        typer.Option(
+            "--discover/--no-discover",
+            help="Ask outlets for their own lists too: tag pages, indexes by date, sitemaps, feeds. On by default.",
+        ),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Look through the outlets' indexes by date from this day on."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="And up to this day; default: today.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="So many processes on this machine, which share one frontier.")
+    ] = 1,
     revisit: Annotated[
         bool, typer.Option("--revisit", help="Ask again for stories that are due: edits, deletions.")
     ] = False,
@@ -56,7 +87,8 @@ def crawl(
 
     Ctrl-C stops it cleanly. The same command again goes on where the last one stopped, however it ended.
     """
-    from crawler.crawling.crawl import plan_crawl, run_crawl
+    from crawler.crawling.crawl import plan_crawl
+    from crawler.crawling.workers import run_workers
 
     if dry_run:
         plan = plan_crawl(topic, urls, database)
@@ -71,6 +103,8 @@ def crawl(
         "MAX_MINUTES": max_minutes,
         "OUTLETS": _outlet_names(outlets),
         "REVISIT": revisit,
+        "SINCE": since and f"{since:%Y-%m-%d}",
+        "UNTIL": until and f"{until:%Y-%m-%d}",
         "MIN_SCORE": min_score,
         "ARCHIVE_DIR": str(archive) if archive is not None else None,
         "DATABASE_URL": database if database != DEFAULT_DATABASE else None,
@@ -79,9 +113,11 @@ def crawl(
     given = {name: value for name, value in chosen.items() if value not in (None, 0, [], False)}
     if min_score is not None:
         given["MIN_SCORE"] = min_score
+    if discover is not None:
+        given["DISCOVER"] = discover
     quiet_log = {} if verbose else {"LOG_LEVEL": "ERROR"}
     shown = {"PROGRESS": progress_way(quiet=quiet)}
-    report = run_crawl(topic, urls, **quiet_log | shown | setting_overrides(settings) | given)
+    report = run_workers(topic, urls, workers, **quiet_log | shown | setting_overrides(settings) | given)
     from crawler.cli.crawl_report import print_report, report_record
 
     if as_json:
@@ -102,13 +138,7 @@ def progress_way(*, quiet: bool) -> str:
 
 def status_of(report: Any) -> int:
     """Return the exit status for how a crawl ended."""
-    if report.stop_reason == "shutdown":
-        return exit_status.INTERRUPTED
-    if report.unreachable:
-        return exit_status.UNREACHABLE
-    if report.nothing_found:
-        return exit_status.NOTHING_FOUND
-    return exit_status.OK
+    return STATUS_OF_ENDING[report.ending]
 
 
 def _outlet_names(text: str | None) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import re
+import zlib
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.exceptions import (
@@ -15,14 +18,26 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response, TextResponse
 
+from crawler.crawling.insecure_tls import UntrustedCertificate
 from crawler.frontier.politeness import retry_after_seconds
-from crawler.items import Outcome, OutcomeKind
+from crawler.items import Outcome, OutcomeKind, PageKind
+from crawler.reading.limits import OverLimit
 from crawler.urls import is_too_long
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Some servers name no type; Scrapy then looks at the body.
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "no content type"})
+XML_TYPES = frozenset(
+    {"application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+)
 REFUSALS = frozenset({401, 402, 403, 407, 451})
+# Twisted's and aiohttp's words for them, and ours.
+CONNECTION_TROUBLES = {
+    "ParseError|BadStatusLine|BadHttpMessage|Bad status line|Expected HTTP/": "an answer that is not HTTP",
+    "ConnectionDone|ServerDisconnected|Server disconnected": "connection closed without an answer",
+    "ConnectionLost|ConnectionReset|Connection reset": "connection lost",
+    "TunnelError": "the proxy did not open a way to the host",
+}
 
 
 class ForbiddenByRobots(IgnoreRequest):
@@ -37,14 +52,18 @@ class AddressRefused(IgnoreRequest):
     """The address guard does not allow the address."""
 
 
-def outcome_of_response(response: Response) -> Outcome | None:
+def outcome_of_response(response: Response, kind: PageKind = PageKind.STORY) -> Outcome | None:
     """Return the outcome that the answer's status or type stands for; None for a page to read."""
     outcome = outcome_of_status(response)
     if outcome is not None:
         return outcome
-    kind = (_header(response, "Content-Type") or "no content type").partition(";")[0].strip().lower()
-    if not isinstance(response, TextResponse) or kind not in PAGE_TYPES:
-        return Outcome(url=response.url, kind=OutcomeKind.UNREADABLE, detail=f"not a page: {kind}")
+    found = (_header(response, "Content-Type") or "no content type").partition(";")[0].strip().lower()
+    readable = PAGE_TYPES | XML_TYPES if kind in (PageKind.SITEMAP, PageKind.FEED) else PAGE_TYPES
+    packed = _header(response, "Content-Encoding")
+    if packed and not isinstance(response, TextResponse):
+        found = f"packed in a way that we did not ask for, {packed[:40]!r}"
+    if not isinstance(response, TextResponse) or found not in readable:
+        return Outcome(url=response.url, kind=OutcomeKind.UNREADABLE, detail=f"not a page: {found}")
     return None
 
 
@@ -82,7 +101,7 @@ def outcome_of_error(url: str, error: BaseException) -> Outcome:
         case ForbiddenByRobots():
             return Outcome(url=url, kind=OutcomeKind.FORBIDDEN, detail=str(error))
         case AddressRefused() | UnsupportedURLSchemeError():
-            return Outcome(url=url, kind=OutcomeKind.REFUSED, detail=_one_line(error))
+            return Outcome(url=url, kind=OutcomeKind.REFUSED, detail=str(error))
         case RobotsUnreadable():
             return Outcome(url=url, kind=OutcomeKind.HOST_DOWN, detail=str(error))
         case CannotResolveHostError():
@@ -91,12 +110,21 @@ def outcome_of_error(url: str, error: BaseException) -> Outcome:
             detail = "connection refused"
         case DownloadTimeoutError():
             detail = "no answer in time"
+        case OverLimit():
+            return Outcome(url=url, kind=OutcomeKind.OVER_LIMIT, detail=str(error))
+        case UntrustedCertificate():
+            return Outcome(url=url, kind=OutcomeKind.UNTRUSTED, detail=str(error))
         case DownloadCancelledError():
-            return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=_one_line(error))
+            return Outcome(url=url, kind=OutcomeKind.OVER_LIMIT, detail=_too_large(error))
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
+            return Outcome(url=url, kind=OutcomeKind.OVER_LIMIT, detail=_too_large(error))
         case ResponseDataLossError():
             return Outcome(url=url, kind=OutcomeKind.SERVER_ERROR, detail="answer cut short")
+        case _ if _is_unpacking(error):
+            detail = f"not to be unpacked: {_one_line(error)}"
+            return Outcome(url=url, kind=OutcomeKind.UNREADABLE, detail=detail)
         case _:
-            detail = _one_line(error)
+            detail = _plainly(error)
     return Outcome(url=url, kind=OutcomeKind.HOST_DOWN, detail=detail)
 
 
@@ -108,14 +136,22 @@ def _redirect(response: Response) -> Outcome:
             kind=OutcomeKind.UNREADABLE,
             detail=f"status {response.status} without a Location",
         )
-    target = urljoin(response.url, location)
-    if is_too_long(target):
+    try:
+        target = urljoin(response.url, location)
+        path = urlsplit(target).path
+    except ValueError:  # "http://[broken"
         return Outcome(
             url=response.url,
             kind=OutcomeKind.UNREADABLE,
-            detail=f"status {response.status} to an address of {len(target)} characters",
+            detail=f"status {response.status} to {location[:200]!r}, which is no address",
         )
-    if urlsplit(target).path in ("", "/") and urlsplit(response.url).path not in ("", "/"):
+    if is_too_long(target):
+        return Outcome(
+            url=response.url,
+            kind=OutcomeKind.OVER_LIMIT,
+            detail=f"URLLENGTH_LIMIT: status {response.status} to an address of {len(target):,} characters",
+        )
+    if path in ("", "/") and urlsplit(response.url).path not in ("", "/"):
         # Outlets send the readers of a deleted story to the front page.
         return Outcome(
             url=response.url, kind=OutcomeKind.GONE, detail=f"status {response.status} to the front page"
@@ -131,6 +167,31 @@ def _redirect(response: Response) -> Outcome:
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value is not None else None
+
+
+def _too_large(error: BaseException) -> str:
+    """Return what Scrapy says of an answer that is too large, packed or unpacked, in our words."""
+    unpacked = ", once it is unpacked," if "decompress" in str(error) else ""
+    sizes = re.findall(r"\((\d+)(?: B)?\)", str(error))
+    limit = f" of {int(sizes[-1]):,} bytes" if sizes else ""
+    return f"DOWNLOAD_MAXSIZE: the body{unpacked} is larger than the limit{limit}"
+
+
+def _is_unpacking(error: BaseException) -> bool:
+    """Return whether an error comes from a library that unpacks bodies."""
+    if isinstance(error, zlib.error | gzip.BadGzipFile | EOFError):
+        return True
+    library = type(error).__module__.partition(".")[0]
+    return library in {"brotli", "brotlicffi", "zstd", "backports", "compression"}
+
+
+def _plainly(error: BaseException) -> str:
+    """Return what went wrong with a connection in words, where we know what Twisted and aiohttp mean."""
+    said = f"{type(error).__name__}: {error}"
+    for signs, words in CONNECTION_TROUBLES.items():
+        if re.search(signs, said):
+            return words
+    return _one_line(error)
 
 
 def _one_line(error: BaseException) -> str:

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.items import Article, Change, Item, Listing, Outcome, OutcomeKind
+from crawler.items import Article, Change, Item, Listing, Outcome, OutcomeKind, PageKind
 
 RECENT = 50
 
@@ -24,11 +24,15 @@ class Figures:
     unchanged: int = 0  # and those that had the same
     not_modified: int = 0  # of these, answered with status 304
     tries_again: int = 0
+    put_back: Counter[str] = field(default_factory=Counter)  # the same, by what the try gave
     outcomes: Counter[str] = field(default_factory=Counter)  # visits that ended without a story
+    listing_outcomes: Counter[str] = field(default_factory=Counter)  # lists that could not be read
+    closed_outlets: dict[str, str] = field(default_factory=dict)  # those given up in this crawl, and why
     details: dict[str, str] = field(default_factory=dict)  # what the first outcome of each kind was
     revisit_fetches: int = 0
     fetches_by_outlet: Counter[str] = field(default_factory=Counter)
     stories_by_outlet: Counter[str] = field(default_factory=Counter)
+    searched: int = 0  # visits that count for how well the crawl searches
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))  # on topic, last fetches
     last_title: str = ""
 
@@ -56,6 +60,7 @@ class Figures:
                 self.listings += 1
             case Outcome():
                 self._count_outcome(item)
+        self.searched += 1
         self.recent.append(on_topic)
 
     def _count_revisit(self, item: Item, fetches: int) -> None:
@@ -72,6 +77,9 @@ class Figures:
                 self._count_outcome(item)
 
     def _count_outcome(self, outcome: Outcome) -> None:
+        if outcome.visit and outcome.visit.kind is not PageKind.STORY:
+            self.listing_outcomes[str(outcome.kind)] += 1
+            return
         self.outcomes[str(outcome.kind)] += 1
         self.details.setdefault(str(outcome.kind), outcome.detail)
 
@@ -86,6 +94,8 @@ class Figures:
         self.fetches += fetches
         self.fetches_by_outlet[outlet] += fetches
         self.tries_again += 1
+        if isinstance(item, Outcome):
+            self.put_back[str(item.kind)] += 1
 
     @property
     def harvest(self) -> float:
@@ -113,6 +123,8 @@ class Figures:
             "harvest": round(self.harvest, 4),
             "recent_harvest": round(self.recent_harvest, 4),
             "outcomes": dict(self.outcomes),
+            "listing_outcomes": dict(self.listing_outcomes),
+            "closed_outlets": dict(self.closed_outlets),
             "fetches_by_outlet": dict(self.fetches_by_outlet),
             "stories_by_outlet": dict(self.stories_by_outlet),
         }

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.errors import BacaJugaError
+from crawler.topic import Topic
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 # Numbers of ours that are None until somebody gives them.
 NUMBERS = ("HOST_DELAY", "MIN_SCORE")
-WHOLE = ("MAX_PAGES", "MAX_TRIES", "MAX_PARTS", "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN")
+WHOLE = (
+    *("MAX_PAGES", "MAX_TRIES", "MAX_PARTS", "OUTLET_PATIENCE", "LISTING_PATIENCE"),
+    *("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"),
+)
 YES_OR_NO = ("0", "1", "true", "false")
 
 
@@ -33,9 +40,17 @@ def check_overrides(overrides: Mapping[str, Any], known: Mapping[str, Any]) -> N
             raise BacaJugaError(f"setting {name} cannot be {value!r}; give it {expected}")
 
 
+def floor_of(settings: BaseSettings, topic: Topic | None) -> float:
+    """Return the score below which no link is fetched: the person's, or the topic's own."""
+    floor = settings.get("MIN_SCORE")
+    if floor is not None:
+        return float(floor)
+    return topic.min_score if topic else 0.0
+
+
 def _expectation(name: str, value: Any, default: Any) -> str | None:
     """Return what the setting takes, when the value is not that."""
-    if isinstance(default, bool):
+    if isinstance(default, bool) or name == "DISCOVER":
         return None if str(value).lower() in YES_OR_NO else "1 or 0"
     if name in WHOLE:
         return None if str(value).isdigit() else "a whole number"

@@ -5,32 +5,47 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
-from sqlalchemy import Connection
 
 from crawler.address import Address, address_of
+from crawler.crawling.abandoned import free_abandoned
+from crawler.crawling.discovery import Discovery
 from crawler.crawling.figures import Figures
+from crawler.crawling.overrides import floor_of
+from crawler.crawling.recording import VisitRecorder
+from crawler.crawling.turns import HostTurns
 from crawler.errors import BacaJugaError
 from crawler.frontier import politeness
-from crawler.items import Article, Item, Listing, Outcome, OutcomeKind, Visit
+from crawler.items import Item, OutcomeKind, PageKind, Visit
 from crawler.outlets import add_outlets, outlet_for
-from crawler.store import crawls, discovery, frontier, hosts, record, revisits
+from crawler.store import crawls, discovery, frontier, hosts, page_budget, revisits
+from crawler.store.clock import mend_times
 from crawler.store.database import Store, open_store
 from crawler.store.frontier import Lease, LeaseTerms
+from crawler.store.outlook import Outlook, outlook
 from crawler.store.own_requests import OwnRequest, add_requests
+from crawler.store.patience import Patience, patient
 from crawler.topic import Topic
 
 logger = logging.getLogger(__name__)
 
 # Hosts and pages may be back after an hour: a new crawl of the topic asks them again.
-TRIED_AGAIN = (OutcomeKind.BLOCKED, OutcomeKind.HOST_DOWN, OutcomeKind.SERVER_ERROR, OutcomeKind.ERROR)
+TRIED_AGAIN = (
+    OutcomeKind.BLOCKED,
+    OutcomeKind.HOST_DOWN,
+    OutcomeKind.SERVER_ERROR,
+    OutcomeKind.UNTRUSTED,
+    OutcomeKind.ERROR,
+)
 TRIED_AGAIN_AFTER = timedelta(hours=1)
+LOCK_WAIT = 1.0  # seconds for another process's transaction, before it counts as trouble
 
 _sessions: WeakKeyDictionary[Crawler, CrawlSession] = WeakKeyDictionary()
 
@@ -51,6 +66,18 @@ def session_of(crawler: Crawler) -> CrawlSession:
     return _sessions[crawler]
 
 
+def _say(line: str) -> None:
+    print(f"bacajuga: {line}", file=sys.stderr, flush=True)
+
+
+def stop_waiting(crawlers: Collection[Crawler]) -> bool:
+    """Let crawls wait for their database no more; return whether one is just asking it something."""
+    sessions = [session for crawler in crawlers if (session := _sessions.get(crawler)) is not None]
+    for session in sessions:
+        session.patience.is_stopping = True
+    return any(session.patience.is_at_work for session in sessions)
+
+
 class CrawlSession:
     """A crawl of one topic by one worker.
 
@@ -63,14 +90,21 @@ class CrawlSession:
         self.name = name
         add_outlets(settings["OUTLET_FOLDER"])
         self.store: Store = open_store(settings["DATABASE_URL"])
+        self.patience = Patience(settings.getfloat("DATABASE_PATIENCE"))
+        if settings.get("PROGRESS") in ("live", "lines"):
+            self.patience.listeners.append(_say)
+        # Patience waits better: it says so, and hears of a signal.
+        self.store.lock_wait = min(self.store.lock_wait, LOCK_WAIT)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns() // 1_000_000}"
         self.figures = Figures()
         self.stop_reason = ""
         self.failure: BacaJugaError | None = None  # what ended the crawl, when it could not go on
         self.on_recorded: list[Callable[[str], None]] = []
-        floor = settings.get("MIN_SCORE")
-        self.floor = float(floor) if floor is not None else topic.min_score if topic else 0.0
+        self.floor = floor_of(settings, topic)
+        self._budget = settings.getint("PAGE_BUDGET")  # that this worker shares with others; 0 for none
+        self.is_budget_spent = False
         self.crawl_id = self._start()
+        self.turns = HostTurns(self.store, self.patience, self.delay_of, settings.getfloat("MAX_HOST_WAIT"))
         self.terms = LeaseTerms(
             topic=name,
             worker=self.worker,
@@ -79,19 +113,20 @@ class CrawlSession:
             seconds=settings.getfloat("LEASE_SECONDS"),
             outlets=tuple(settings.getlist("OUTLETS")),
         )
-        self._revisit_hours = [float(hours) for hours in settings.getlist("REVISIT_AFTER_HOURS")]
+        self.discovery = Discovery.of(settings, topic, name)
         self._closed = False
-        self._known_hosts: set[str] = set()  # those that have a row in the store
-        with self.store.read() as connection:
-            self._troubled = {trouble.host for trouble in hosts.troubled_hosts(connection, name)}
+        self._interruptions = 0  # those of our patience when leases were last taken
+        troubled = {trouble.host for trouble in self.troubled_hosts()}
+        self._recorder = VisitRecorder(self.store, settings, self.discovery, self.delay_of, troubled)
 
+    @patient
     def _start(self) -> int:
+        freed = free_abandoned(self.store, self.name)
+        longest = politeness.LONGEST_WAIT
+        lease_seconds = max(self.settings.getfloat("LEASE_SECONDS"), longest)
         with self.store.write() as connection:
             now = self.store.now()
-            freed = frontier.release_expired(connection, self.name, now)
-            for worker in frontier.workers(connection, self.name):
-                if _is_dead(worker):
-                    freed += frontier.release(connection, self.name, worker)
+            mend_times(connection, self.name, now, longest_wait=longest, lease_seconds=lease_seconds)
             before = datetime.now(UTC) - TRIED_AGAIN_AFTER
             frontier.retry_failed(connection, self.name, map(str, TRIED_AGAIN), before)
             self.resumed = freed > 0 or frontier.left(connection, self.name, self.floor) > 0
@@ -102,48 +137,94 @@ class CrawlSession:
         chosen = self.settings.get("HOST_DELAY")
         return float(chosen) if chosen is not None else outlet_for(address.url).delay
 
+    @patient
     def add_seeds(self, urls: list[str]) -> int:
         """Put addresses at the head of the frontier; return how many were new."""
-        seeds = [address_of(url) for url in urls]
-        delays = {seed.host: self.delay_of(seed) for seed in seeds}
+        by_kind: dict[PageKind, list[Address]] = {}
+        for url in urls:
+            kind = outlet_for(url).page_kind(url)
+            by_kind.setdefault(kind, []).append(address_of(url, kind))
+        delays = {seed.host: self.delay_of(seed) for seeds in by_kind.values() for seed in seeds}
         with self.store.write() as connection:
             # A person who asks for another pace gets it, for hosts that are already known too.
             if self.settings.get("HOST_DELAY") is not None:
                 hosts.set_all_delays(connection, self.settings.getfloat("HOST_DELAY"))
-            return discovery.add_seeds(connection, self.name, seeds, delays)
+            return sum(
+                discovery.add_seeds(connection, self.name, seeds, delays, kind)
+                for kind, seeds in by_kind.items()
+            )
 
-    def lease(self, limit: int) -> list[Lease]:
-        """Return the best addresses that may be fetched now, at most ``limit``."""
+    @patient
+    def discover(self) -> None:
+        """Put the lists that outlets are known to have into the frontier, when the settings ask for it."""
+        delays = self._recorder.delays_to(self.discovery.urls())
         with self.store.write() as connection:
-            return frontier.lease(connection, self.terms, self.store.now(), limit)
+            self.discovery.start(connection, delays)
 
-    def seconds_until_due(self) -> float | None:
-        """Return how long until an address may be fetched; None when none is left."""
-        now = self.store.now()
-        with self.store.read() as connection:
-            due = frontier.next_due(connection, self.terms, now)
-            return None if due is None else due - now
+    @patient
+    def lease(self, limit: int, held: Collection[str] = ()) -> list[Lease]:
+        """Return the best addresses that may be fetched now, at most ``limit``.
 
-    def others_at_work(self) -> bool:
-        """Return whether another worker may still bring new links."""
-        with self.store.read() as connection:
-            return frontier.others_at_work(connection, self.terms, self.store.now())
-
-    def take_turn(self, url: str) -> float:
-        """Take the next turn of an address's host; return 0, or the seconds to wait for it."""
-        address = address_of(url)
-        now = self.store.now()
+        ``held`` are the keys that were leased before and not recorded yet.
+        """
+        terms = self.discovery.narrow(self.terms, resting=True)
+        interruptions = self.patience.interruptions
         with self.store.write() as connection:
-            hosts.ensure_hosts(connection, {address.host: self.delay_of(address)})
-            if hosts.take_turn(connection, address.host, now):
-                return 0.0
-            return max(hosts.next_turn(connection, address.host) - now, 0.0) + 0.001
+            if interruptions != self._interruptions:
+                # A lease may have been written although the database's word of it never came.
+                frontier.release(connection, self.name, self.worker, but=held)
+            if self._budget:
+                pages = page_budget.pages_left(connection, self._budget)
+                limit = min(limit, pages)
+            now = self.store.now()  # not before: it may have taken a while to get the write lock
+            leases = frontier.lease(connection, terms, now, limit)
+            others = self.discovery.narrow(self.terms)
+            if not leases and others != terms and outlook(connection, terms).due_at is None:
+                # Nobody else has a link left: better more of the same outlet than nothing.
+                leases = frontier.lease(connection, others, now, limit)
+            if self._budget:
+                page_budget.spend(connection, self._budget, len(leases))
+                self.is_budget_spent = pages <= len(leases)
+        self._interruptions = interruptions
+        self.turns.note([lease.host for lease in leases], now)
+        return leases
 
+    @patient
+    def free_abandoned(self) -> int:
+        """Give back what dead workers hold; return how many addresses."""
+        return free_abandoned(self.store, self.name, besides=self.worker)
+
+    @patient
+    def outlook(self) -> Outlook:
+        """Return when there is something to fetch, and whether another worker may still bring new links."""
+        with self.store.read() as connection:
+            return outlook(connection, self.discovery.narrow(self.terms))
+
+    @patient
+    def troubled_hosts(self) -> list[hosts.HostTrouble]:
+        """Return the hosts that failed when last asked and from which the topic still wants something."""
+        with self.store.read() as connection:
+            return hosts.troubled_hosts(connection, self.name)
+
+    @patient
+    def robots_of(self, host: str) -> hosts.Robots | None:
+        """Return a host's robots.txt as last fetched by any crawl, or None."""
+        with self.store.read() as connection:
+            return hosts.stored_robots(connection, host)
+
+    @patient
+    def keep_robots(self, host: str, text: str, read_at: float, crawl_delay: float | None) -> None:
+        """Keep a host's robots.txt for all crawls."""
+        with self.store.write() as connection:
+            hosts.store_robots(connection, host, text, read_at, crawl_delay)
+
+    @patient
     def add_own_requests(self, requests: list[OwnRequest]) -> int:
         """Take requests of a user's own spider into the frontier; return how many were new."""
         with self.store.write() as connection:
             return add_requests(connection, self.name, requests, self._delays_of_own(requests))
 
+    @patient
     def end_own_visit(self, lease: Lease, requests: list[OwnRequest]) -> None:
         """End the visit of a page by a user's own spider, and take in what it asked for.
 
@@ -159,7 +240,7 @@ class CrawlSession:
                 outcome="parsed",
                 crawl_id=self.crawl_id,
             )
-            self._note_success(connection, lease.host)
+            self._recorder.note_success(connection, lease.host)
         self.figures.count_own(lease.outlet)
         for callback in self.on_recorded:
             callback(lease.key)
@@ -179,10 +260,13 @@ class CrawlSession:
             fetched_at=datetime.now(UTC),
             status=0,
             is_revisit=lease.is_revisit,
+            kind=PageKind(lease.kind),
+            score=lease.score,
             tries=lease.attempts + 1,
             fetches=0,
         )
 
+    @patient
     def record(self, item: Item) -> bool:
         """Write what a visit brought and how it ended, in one transaction.
 
@@ -195,88 +279,32 @@ class CrawlSession:
         visit = item.visit
         if visit is None:
             return False
-        address = address_of(visit.url)
-        delays = self._delays(item)
-        goes_back = False
+        outlet = address_of(visit.url).outlet
         with self.store.write() as connection:
-            match item:
-                case Article():
-                    record.record_article(connection, item, delays, self._revisit_hours)
-                    self._note_success(connection, address.host)
-                case Listing():
-                    record.record_listing(connection, item, delays)
-                    self._note_success(connection, address.host)
-                case Outcome():
-                    goes_back = self._record_outcome(connection, item, address, delays)
+            goes_back = self._recorder.record(connection, item)
         if goes_back:
-            self.figures.count_try(item, address.outlet)
+            self.figures.count_try(item, outlet)
         else:
-            self.figures.count(item, address.outlet)
-        self._known_hosts.update(delays)
+            self.figures.count(item, outlet)
+            self.discovery.note(item, outlet)
+            self.figures.closed_outlets = self.discovery.gains.closed
         for callback in self.on_recorded:
             callback(visit.frontier_key)
         return goes_back
 
+    @patient
     def revisit(self) -> int:
         """Put the topic's stories that are due again into the frontier; return how many."""
         with self.store.write() as connection:
             return revisits.queue_revisits(connection, self.name, datetime.now(UTC))
 
+    @patient
     def validators_of(self, lease: Lease) -> tuple[str | None, str | None]:
         """Return the ETag and Last-Modified that a re-visit is conditional on."""
         with self.store.read() as connection:
             return revisits.validators_of(connection, lease.key, lease.url)
 
-    def _record_outcome(
-        self, connection: Connection, outcome: Outcome, address: Address, delays: dict[str, float]
-    ) -> bool:
-        """Write the outcome; return whether the address goes back for another try."""
-        visit = outcome.visit
-        assert visit is not None
-        if outcome.kind is OutcomeKind.UNCHANGED:
-            record.record_unchanged(connection, visit, self._revisit_hours)
-            return False
-        now = self.store.now()
-        wait = 0.0
-        if outcome.kind in politeness.HOST_TROUBLE | politeness.TRANSIENT or outcome.retry_after is not None:
-            failures = hosts.failures_in_a_row(connection, address.host) + 1
-            wait = politeness.wait_after(failures, outcome.retry_after)
-            hosts.note_failure(connection, address.host, outcome.detail, now + wait)
-            self._troubled.add(address.host)
-        elif outcome.kind is OutcomeKind.BLOCKED:
-            failures = hosts.failures_in_a_row(connection, address.host) + 1
-            wait = politeness.BLOCKED_WAIT if failures >= self.settings.getint("MAX_TRIES") else 0.0
-            hosts.note_failure(connection, address.host, outcome.detail, now + wait)
-            self._troubled.add(address.host)
-        elif outcome.kind not in (OutcomeKind.FORBIDDEN, OutcomeKind.REFUSED, OutcomeKind.ERROR):
-            self._note_success(connection, address.host)
-        tries = visit.tries
-        if politeness.is_worth_another_try(outcome, tries, self.settings.getint("MAX_TRIES")):
-            frontier.put_back(
-                connection,
-                visit.topic,
-                visit.frontier_key,
-                visit.worker,
-                due_at=now + wait,
-                detail=outcome.detail,
-            )
-            return True
-        return not record.record_outcome(connection, outcome, delays)
-
-    def _note_success(self, connection: Connection, host: str) -> None:
-        if host in self._troubled:
-            hosts.note_success(connection, host)
-            self._troubled.discard(host)
-
-    def _delays(self, item: Item) -> dict[str, float]:
-        urls: list[str] = []
-        if isinstance(item, Article | Listing):
-            urls = [link.url for link in item.links]
-        elif item.redirect_url:
-            urls = [item.redirect_url]
-        found = {address.host: self.delay_of(address) for address in map(address_of, urls)}
-        return {host: delay for host, delay in found.items() if host not in self._known_hosts}
-
+    @patient
     def renew_leases(self) -> None:
         """Hold what this worker has taken a little longer."""
         with self.store.write() as connection:
@@ -288,21 +316,13 @@ class CrawlSession:
             return
         self._closed = True
         self.stop_reason = self.stop_reason or stop_reason
+        if not self.patience.is_away:
+            self._end()
+        # Else the next crawl finds the leases of a worker that is no more.
+        self.store.close()
+
+    @patient
+    def _end(self) -> None:
         with self.store.write() as connection:
             frontier.release(connection, self.name, self.worker)
             crawls.end_crawl(connection, self.crawl_id, self.stop_reason, self.figures.as_record())
-        self.store.close()
-
-
-def _is_dead(worker: str) -> bool:
-    """Return whether the worker ran on this machine and does not any more."""
-    host, pid, _ = worker.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return int(pid) == os.getpid()

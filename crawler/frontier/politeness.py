@@ -21,16 +21,17 @@ TRANSIENT = frozenset({OutcomeKind.HOST_DOWN, OutcomeKind.SERVER_ERROR})
 def wait_after(failures: int, retry_after: float | None = None) -> float:
     """Return the seconds to leave a host in peace after so many failures in a row.
 
-    A host's own Retry-After (RFC 9110, 10.2.3) counts; else each failure waits four times longer.
+    Each failure waits four times longer. A host's own Retry-After (RFC 9110, 10.2.3) is waited out, and
+    more than it when the host goes on failing: one that never answers is not asked for ever.
 
     >>> [wait_after(failures) for failures in (1, 2, 3)]
     [2.0, 8.0, 32.0]
-    >>> wait_after(1, retry_after=20)
-    20.0
+    >>> [wait_after(failures, retry_after=20) for failures in (1, 2, 3, 4)]
+    [20.0, 20.0, 32.0, 128.0]
     """
-    if retry_after is not None:
-        return min(max(float(retry_after), 0.0), LONGEST_WAIT)
-    return min(FIRST_WAIT * 4.0 ** (max(failures, 1) - 1), LONGEST_WAIT)
+    first_wait = FIRST_WAIT if retry_after is None or failures > 1 else 0.0
+    grown = first_wait * 4.0 ** min(max(failures, 1) - 1, 10)
+    return min(max(grown, float(retry_after or 0.0)), LONGEST_WAIT)
 
 
 def retry_after_seconds(value: str | None, now: datetime | None = None) -> float | None:
@@ -63,4 +64,6 @@ def is_worth_another_try(outcome: Outcome, tries: int, max_tries: int) -> bool:
     # "Too many requests" names a time: the page is not to blame, however often it is said.
     if outcome.kind is OutcomeKind.BLOCKED and outcome.retry_after is not None:
         return True
-    return outcome.kind in TRANSIENT and tries < max_tries
+    # It may be the network that is slow, or this machine that is busy.
+    too_slow = outcome.kind is OutcomeKind.OVER_LIMIT and outcome.detail.startswith("DOWNLOAD_TIMEOUT")
+    return (outcome.kind in TRANSIENT or too_slow) and tries < max_tries

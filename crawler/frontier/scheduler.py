@@ -15,7 +15,7 @@ from scrapy.utils.asyncio import call_later, create_looping_call
 from twisted.python.failure import Failure
 
 from crawler.crawling.session import CrawlSession, session_of
-from crawler.errors import BacaJugaError
+from crawler.errors import BacaJugaError, Interrupted, StoreFailed
 from crawler.frontier.own_spider import OwnSpider
 from crawler.items import Outcome, OutcomeKind, Visit
 from crawler.store.frontier import Lease
@@ -78,7 +78,7 @@ class FrontierScheduler(BaseScheduler):
         self.session.on_recorded.append(self._on_recorded)
         self._renewal = create_looping_call(self._renew)
         self._renewal.start(self.session.terms.seconds / 3, now=False)
-        self._watch = create_looping_call(self._look_for_lost)
+        self._watch = create_looping_call(self._look_around)
         self._watch.start(WATCH_SECONDS, now=False)
 
     def close(self, reason: str) -> None:
@@ -146,7 +146,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _next_in_memory(self) -> Request | None:
         """Return a request that the frontier does not hold, in its host's turn."""
-        wait = self.session.take_turn(self._in_memory[0].url)
+        wait = self.session.turns.take(self._in_memory[0].url)
         if wait:
             call_later(wait, self._wake_engine)
             return None
@@ -158,7 +158,7 @@ class FrontierScheduler(BaseScheduler):
             room = min(room, self._max_pages - self._handed_out)
         if room <= 0 or time.monotonic() < self._not_before:
             return
-        leases = self.session.lease(room)
+        leases = self.session.lease(room, held=self._out)
         self._ready.extend(leases)
         self._out.update({lease.key: lease for lease in leases})
         if not leases:
@@ -166,20 +166,30 @@ class FrontierScheduler(BaseScheduler):
 
     def _wait_or_stop(self) -> None:
         """Come back when a host is due; with nothing to come back for, let the crawl end."""
-        wait = self.session.seconds_until_due()
-        if wait is None:
-            if self.session.others_at_work():
-                self._come_back(POLL_SECONDS)
-            elif not self._out:
-                self._stop("finished")
-        elif wait > self._max_wait and not self._out and not self.session.others_at_work():
-            self._stop("waiting")
-        else:
+        if self.session.is_budget_spent:
+            return
+        outlook = self.session.outlook()
+        wait = None if outlook.due_at is None else max(outlook.due_at - self.session.store.now(), 0.0)
+        if outlook.others_at_work:
+            # Their pages may bring links of hosts that are due sooner.
+            self._come_back(POLL_SECONDS if wait is None else min(wait, POLL_SECONDS))
+        elif wait is not None and (wait <= self._max_wait or self._out):
             self._come_back(min(wait, self._max_wait))
+        elif not self._out:
+            self._stop("finished" if wait is None else "waiting")
 
     def _renew(self) -> None:
         try:
             self.session.renew_leases()
+        except BacaJugaError as error:
+            self._give_up(error)
+
+    def _look_around(self) -> None:
+        """Take back what a dead worker held, and end the visits of this one whose item never came."""
+        try:
+            if self.session.free_abandoned():
+                self._look_again()
+            self._look_for_lost()
         except BacaJugaError as error:
             self._give_up(error)
 
@@ -218,7 +228,8 @@ class FrontierScheduler(BaseScheduler):
             slot.nextcall.schedule()
 
     def _is_budget_spent(self) -> bool:
-        if self._max_pages and self._handed_out >= self._max_pages:
+        is_shared_one_spent = self.session.is_budget_spent and not self._ready
+        if is_shared_one_spent or (self._max_pages and self._handed_out >= self._max_pages):
             self.session.stop_reason = "max_pages"
         elif self._max_seconds and time.monotonic() - self._started_at >= self._max_seconds:
             self.session.stop_reason = "max_minutes"
@@ -245,7 +256,10 @@ class FrontierScheduler(BaseScheduler):
 
     def _fail(self, visit: Visit | None, error: BaseException | None) -> None:
         """End a visit that our own code could not finish, so that it does not come back for ever."""
-        if visit is not None:
+        if isinstance(error, StoreFailed | Interrupted):
+            # The page is not to blame: it stays in the frontier.
+            self._give_up(error)
+        elif visit is not None:
             detail = f"{type(error).__name__}: {error}"[:300]
             self._record(Outcome(url=visit.url, kind=OutcomeKind.ERROR, detail=detail, visit=visit))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ANCHOR_SHARE, PAGE_SHARE, CONTEXT_SHARE = 0.5, 0.5, 0.1
 SEED_SCORE = 1.0
 # A link that a template prints on every page says half as much of the page that it stands on.
-ZONE_WEIGHT = {Zone.BODY: 1.0, Zone.LIST: 1.0, Zone.SEED: 1.0, Zone.FURNITURE: 0.5}
+ZONE_WEIGHT = dict.fromkeys(Zone, 1.0) | {Zone.FURNITURE: 0.5}
 # Two unseen referrers of page score 0.3 steady the mean while there are few real ones.
 PRIOR_SUM, PRIOR_COUNT = 0.6, 2
 

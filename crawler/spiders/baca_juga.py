@@ -13,9 +13,11 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.crawling.answers import outcome_of_error, outcome_of_response
+from crawler.crawling.reading_limits import reading_limits
 from crawler.crawling.session import session_of
 from crawler.errors import TopicError
-from crawler.items import Article, Item, Outcome, OutcomeKind, Visit
+from crawler.items import Article, Item, Outcome, OutcomeKind, PageKind, Visit
+from crawler.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from crawler.reading.reader import read_page
 from crawler.reading.whole_story import is_part, whole_story
 from crawler.store.frontier import Lease
@@ -48,11 +50,12 @@ class BacaJugaSpider(scrapy.Spider):
             session_of(self.crawler).revisit()
         for url in self.seeds:
             yield scrapy.Request(url)
+        session_of(self.crawler).discover()
 
     def request_for(self, lease: Lease) -> scrapy.Request:
         """Return the request that fetches an address of the frontier."""
         headers = {}
-        if lease.is_revisit:
+        if lease.is_revisit or lease.kind != PageKind.STORY:
             etag, last_modified = session_of(self.crawler).validators_of(lease)
             conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
             headers = {name: value for name, value in conditions.items() if value}
@@ -79,7 +82,7 @@ class BacaJugaSpider(scrapy.Spider):
         # Whatever goes wrong from here on, the scheduler can end the visit.
         if response.request is not None:
             response.request.meta["visit"] = visit
-        item = read_response(response)
+        item = read_response(response, visit.kind, reading_limits(self.settings))
         if isinstance(item, Article) and is_part(item):
             parts: dict[str, Response] = {}
             item = await whole_story(
@@ -106,7 +109,7 @@ class BacaJugaSpider(scrapy.Spider):
         """Fetch and read another page of a story, in its host's turn."""
         session = session_of(self.crawler)
         request = scrapy.Request(url, dont_filter=True)
-        while wait := session.take_turn(url):
+        while wait := session.turns.take(url):
             await asyncio.sleep(wait)
         visit.fetches += 1
         assert self.crawler.engine is not None
@@ -115,7 +118,7 @@ class BacaJugaSpider(scrapy.Spider):
         except Exception as error:
             return outcome_of_error(url, error)
         parts[url] = response
-        return read_response(response)
+        return read_response(response, limits=reading_limits(self.settings))
 
 
 def validators(response: Response) -> tuple[str | None, str | None]:
@@ -127,14 +130,16 @@ def validators(response: Response) -> tuple[str | None, str | None]:
     )
 
 
-def read_response(response: Response) -> Item:
+def read_response(
+    response: Response, kind: PageKind = PageKind.STORY, limits: ReadingLimits = DEFAULT_LIMITS
+) -> Item:
     """Return what an answer turns out to be: a story, a listing, or why it is neither."""
-    outcome = outcome_of_response(response)
+    outcome = outcome_of_response(response, kind)
     if outcome is not None:
         return outcome
     assert isinstance(response, TextResponse)
     try:
-        return read_page(response.text, response.url)
+        return read_page(response.text, response.url, kind=kind, limits=limits)
     except Exception as error:
         # A page that we cannot read must not end the crawl of all the others.
         logger.exception("cannot read %s", response.url)

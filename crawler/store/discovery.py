@@ -10,10 +10,11 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from crawler.address import Address
 from crawler.frontier.score import Evidence, link_score
-from crawler.items import Link, Zone
-from crawler.store.frontier import DONE, QUEUED, WAITING
+from crawler.frontier.traps import trap_of
+from crawler.items import Link, OutcomeKind, PageKind, Zone
+from crawler.store.frontier import DONE, FAILED, QUEUED, WAITING
 from crawler.store.hosts import ensure_hosts
-from crawler.store.schema import aliases, evidence, frontier
+from crawler.store.schema import aliases, article_topics, articles, evidence, frontier
 from crawler.store.upsert import insert_new, upsert
 
 EVIDENCE_VALUES = ("zone", "label", "anchor_text", "anchor_score", "context_score", "page_score", "depth")
@@ -24,6 +25,9 @@ _MAY_BE_RESCORED = and_(_IS_OPEN, ~frontier.c.is_seed)
 _ALIASES_OF = select(aliases.c.alias_key, aliases.c.article_key).where(
     aliases.c.alias_key.in_(bindparam("keys", expanding=True))
 )
+_KNOWN_KEYS = select(frontier.c.key).where(
+    frontier.c.topic == bindparam("topic"), frontier.c.key.in_(bindparam("keys", expanding=True))
+)
 _EVIDENCE_FOR = (
     select(evidence)
     .where(evidence.c.topic == bindparam("topic"))
@@ -32,15 +36,23 @@ _EVIDENCE_FOR = (
 )
 
 
-def add_seeds(connection: Connection, topic: str, seeds: Sequence[Address], delays: dict[str, float]) -> int:
+def add_seeds(
+    connection: Connection,
+    topic: str,
+    seeds: Sequence[Address],
+    delays: dict[str, float],
+    kind: PageKind = PageKind.STORY,
+) -> int:
     """Put addresses that a person chose at the head of the frontier; return how many were new."""
     if not seeds:
         return 0
     ensure_hosts(connection, delays)
     keys = resolve_aliases(connection, [seed.key for seed in seeds])
     rows = {
-        keys[seed.key]: new_row(topic, keys[seed.key], seed)
+        keys[seed.key]: new_row(topic, keys[seed.key], seed, kind)
         | {"score": 1.0, "depth": 0, "is_seed": True, "anchor_text": "", "found_via": None}
+        # Whatever it looks like, a person wants it.
+        | {"state": QUEUED, "outcome": None, "detail": None}
         for seed in seeds
     }
     known = set(
@@ -112,11 +124,18 @@ def add_links(
         key=("topic", "target_key", "source_key"),
         changing=EVIDENCE_VALUES,
     )
-    _rescore(connection, topic, {key: address for key, (address, _) in best.items()})
+    _rescore(connection, topic, {key: (address, link.kind) for key, (address, link) in best.items()})
 
 
 def move_evidence(
-    connection: Connection, topic: str, old_key: str, target: Address, hops: int, delays: dict[str, float]
+    connection: Connection,
+    topic: str,
+    old_key: str,
+    target: Address,
+    *,
+    hops: int,
+    delays: dict[str, float],
+    kind: PageKind = PageKind.STORY,
 ) -> None:
     """Let the address that a redirect leads to inherit the evidence of the one that was linked.
 
@@ -128,14 +147,14 @@ def move_evidence(
     ).one()
     key = resolve_aliases(connection, [target.key])[target.key]
     if row.is_seed:
-        add_seeds(connection, topic, [target], delays)
+        add_seeds(connection, topic, [target], delays, kind)
     inherited = connection.execute(
         select(evidence).where(evidence.c.topic == topic, evidence.c.target_key == old_key)
     ).mappings()
     rows = [dict(known) | {"target_key": key} for known in inherited if known["source_key"] != key]
     if rows:
         insert_new(connection, evidence, rows)
-        _rescore(connection, topic, {key: target})
+        _rescore(connection, topic, {key: (target, kind)})
     connection.execute(
         update(frontier)
         .where(frontier.c.topic == topic, frontier.c.key == key, frontier.c.redirects < hops)
@@ -173,15 +192,80 @@ def resolve_aliases(connection: Connection, keys: Iterable[str]) -> dict[str, st
     return {key: key for key in wanted} | {row.alias_key: row.article_key for row in known}
 
 
-def new_row(topic: str, key: str, address: Address) -> dict[str, object]:
-    """Return what the frontier's row of an address begins with."""
+def known_keys(connection: Connection, topic: str, keys: Iterable[str]) -> set[str]:
+    """Return which of the addresses the topic's frontier knows, stories' other addresses included."""
+    leads_to = resolve_aliases(connection, keys)
+    known = set(connection.scalars(_KNOWN_KEYS, {"topic": topic, "keys": sorted(set(leads_to.values()))}))
+    return {key for key, story in leads_to.items() if story in known}
+
+
+def newest_stories(connection: Connection, topic: str, limit: int = 200) -> list[tuple[str, datetime | None]]:
+    """Return headline and time of the newest stories on a topic, copies not counted."""
+    rows = connection.execute(
+        select(articles.c.title, articles.c.published_at)
+        .join(article_topics, article_topics.c.article_id == articles.c.id)
+        .where(article_topics.c.topic == topic, article_topics.c.on_topic, articles.c.duplicate_of.is_(None))
+        .order_by(articles.c.id.desc())
+        .limit(limit)
+    )
+    return [(row.title, row.published_at) for row in rows]
+
+
+def ask_again(connection: Connection, topic: str, kinds: Sequence[PageKind], before: datetime) -> int:
+    """Put listings that were last asked for before a moment back into the frontier; return how many.
+
+    What they list changes, unlike the stories behind them.
+    """
+    asked_again = connection.execute(
+        update(frontier)
+        .where(
+            frontier.c.topic == topic,
+            frontier.c.kind.in_([str(kind) for kind in kinds]),
+            frontier.c.state.in_([DONE, FAILED]),
+            # A page 2 is asked for when page 1 has something new.
+            frontier.c.zone == str(Zone.DISCOVERY),
+            frontier.c.done_at < before,
+        )
+        .values(state=QUEUED, attempts=0, redirects=0)
+    )
+    return asked_again.rowcount
+
+
+def give_up_listings(connection: Connection, topic: str, host: str, outcome: str, detail: str) -> int:
+    """End the wait for the listings of a host that does not answer; return how many there were.
+
+    They are tried again by a later crawl: one that waits for them would wait for stories that it does not
+    know to exist.
+    """
+    given_up = connection.execute(
+        update(frontier)
+        .where(
+            frontier.c.topic == topic,
+            frontier.c.host == host,
+            frontier.c.kind != str(PageKind.STORY),
+            _IS_OPEN,
+        )
+        .values(state=FAILED, outcome=outcome, detail=detail, done_at=datetime.now(UTC))
+    )
+    return given_up.rowcount
+
+
+def new_row(
+    topic: str, key: str, address: Address, kind: PageKind = PageKind.STORY, zone: str | None = None
+) -> dict[str, object]:
+    """Return what the frontier's row of an address begins with; a trap is never fetched."""
+    trap = trap_of(address.url) if kind is PageKind.STORY else None
     return {
         "topic": topic,
         "key": key,
         "url": address.url,
         "host": address.host,
         "outlet": address.outlet,
-        "state": QUEUED,
+        "kind": str(kind),
+        "zone": zone,
+        "state": FAILED if trap else QUEUED,
+        "outcome": str(OutcomeKind.REFUSED) if trap else None,
+        "detail": trap,
         "attempts": 0,
         "redirects": 0,
         "tried": [],
@@ -189,7 +273,7 @@ def new_row(topic: str, key: str, address: Address) -> dict[str, object]:
     }
 
 
-def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) -> None:
+def _rescore(connection: Connection, topic: str, targets: dict[str, tuple[Address, PageKind]]) -> None:
     known = connection.execute(_EVIDENCE_FOR, {"topic": topic, "keys": sorted(targets)}).all()
     by_target = defaultdict(list)
     for row in known:
@@ -198,7 +282,7 @@ def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) ->
     for key, found in sorted(by_target.items()):
         best = max(found, key=lambda row: (row.anchor_score, row.page_score))
         rows.append(
-            new_row(topic, key, targets[key])
+            new_row(topic, key, *targets[key], zone=best.zone)
             | {
                 "score": link_score(
                     Evidence(
@@ -221,6 +305,6 @@ def _rescore(connection: Connection, topic: str, targets: dict[str, Address]) ->
         frontier,
         rows,
         key=("topic", "key"),
-        changing=("score", "depth", "found_via", "label", "anchor_text"),
+        changing=("score", "depth", "found_via", "zone", "label", "anchor_text"),
         where=_MAY_BE_RESCORED,
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, or_, select, true, update
 
 from crawler.address import Address
 from crawler.store.schema import frontier, hosts, links
@@ -76,6 +76,7 @@ class Lease:
     score: float
     attempts: int
     is_revisit: bool
+    kind: str = "story"  # a PageKind
     request: dict[str, Any] | None = None  # of a user's own spider
 
 
@@ -89,6 +90,8 @@ class LeaseTerms:
     floor: float  # no address with a lower score
     seconds: float  # how long a lease holds
     outlets: tuple[str, ...] = ()  # only these; empty for all
+    closed: tuple[str, ...] = ()  # outlets that give nothing new, or have had their share
+    barren: tuple[tuple[str, str], ...] = ()  # outlet and page kind of lists that give nothing new
 
 
 def lease(connection: Connection, terms: LeaseTerms, now: float, limit: int) -> list[Lease]:
@@ -98,7 +101,7 @@ def lease(connection: Connection, terms: LeaseTerms, now: float, limit: int) -> 
     workers: the host's row is taken by compare-and-set. Ties leave in order of discovery.
     """
     _wake(connection, terms.topic, now)
-    candidates = connection.execute(_heads(terms, due=True), {"now": now}).all()
+    candidates = connection.execute(heads(terms, due=True), {"now": now}).all()
     candidates = sorted((row for row in candidates if row.id is not None), key=lambda r: (-r.score, r.id))
     leases: list[Lease] = []
     for head in candidates[:limit]:
@@ -110,35 +113,6 @@ def lease(connection: Connection, terms: LeaseTerms, now: float, limit: int) -> 
             leases += _take(connection, terms, head.host, now, room if head.delay == 0 else 1)
     leases.sort(key=lambda taken: (-taken.score, taken.id))
     return leases
-
-
-def next_due(connection: Connection, terms: LeaseTerms, now: float) -> float | None:
-    """Return when the next address may be fetched, in seconds since 1970, or None when none is left."""
-    heads = connection.execute(_heads(terms, due=False)).all()
-    times = [row.next_at for row in heads if row.id is not None]
-    waiting = connection.scalar(
-        select(func.min(frontier.c.due_at)).where(
-            frontier.c.topic == terms.topic, frontier.c.state == WAITING, *_wanted(terms)
-        )
-    )
-    if waiting is not None:
-        times.append(waiting)
-    return max(min(times), now) if times else None
-
-
-def others_at_work(connection: Connection, terms: LeaseTerms, now: float) -> bool:
-    """Return whether another worker holds a lease of the topic, whose page may bring new links."""
-    found = connection.scalar(
-        select(frontier.c.id)
-        .where(
-            frontier.c.topic == terms.topic,
-            frontier.c.state == LEASED,
-            frontier.c.worker != terms.worker,
-            frontier.c.leased_until > now,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 def finish(
@@ -241,11 +215,12 @@ def redirects_of(connection: Connection, topic: str, key: str) -> int:
     return count or 0
 
 
-def release(connection: Connection, topic: str, worker: str) -> int:
-    """Give a worker's leases back; return how many it held."""
+def release(connection: Connection, topic: str, worker: str, but: Iterable[str] = ()) -> int:
+    """Give a worker's leases back, but those of some keys; return how many it held."""
     freed = connection.execute(
         update(frontier)
         .where(frontier.c.topic == topic, frontier.c.state == LEASED, frontier.c.worker == worker)
+        .where(frontier.c.key.not_in(list(but)))
         .values(state=QUEUED, worker=None, leased_until=None)
     )
     return freed.rowcount
@@ -259,6 +234,16 @@ def release_expired(connection: Connection, topic: str, now: float) -> int:
         .values(state=QUEUED, worker=None, leased_until=None)
     )
     return freed.rowcount
+
+
+def has_expired(connection: Connection, topic: str, now: float) -> bool:
+    """Return whether a worker holds something that it has not been heard of in time."""
+    found = connection.scalar(
+        select(frontier.c.id)
+        .where(frontier.c.topic == topic, frontier.c.state == LEASED, frontier.c.leased_until < now)
+        .limit(1)
+    )
+    return found is not None
 
 
 def renew(connection: Connection, topic: str, worker: str, until: float) -> None:
@@ -307,15 +292,21 @@ def left(connection: Connection, topic: str, floor: float) -> int:
     )
 
 
-def _wanted(terms: LeaseTerms) -> list[ColumnElement[bool]]:
+def wanted_by(terms: LeaseTerms) -> list[ColumnElement[bool]]:
+    """Return the conditions on an address that may be handed out."""
     wanted: list[ColumnElement[bool]] = [frontier.c.score >= terms.floor]
     if terms.outlets:
         wanted.append(frontier.c.outlet.in_(terms.outlets))
+    if terms.closed:
+        wanted.append(frontier.c.outlet.not_in(terms.closed))
+    for kind in sorted({kind for _, kind in terms.barren}):
+        outlets = [outlet for outlet, barren in terms.barren if barren == kind]
+        wanted.append(or_(frontier.c.kind != kind, frontier.c.outlet.not_in(outlets)))
     return wanted
 
 
 @lru_cache(maxsize=64)
-def _heads(terms: LeaseTerms, *, due: bool) -> Select[Any]:
+def heads(terms: LeaseTerms, *, due: bool) -> Select[Any]:
     """Return a SELECT of each host, or each that is due, with its best queued address."""
     best = (
         select(frontier.c.id)
@@ -323,7 +314,7 @@ def _heads(terms: LeaseTerms, *, due: bool) -> Select[Any]:
             frontier.c.topic == terms.topic,
             frontier.c.state == QUEUED,
             frontier.c.host == hosts.c.host,
-            *_wanted(terms),
+            *wanted_by(terms),
         )
         .order_by(frontier.c.score.desc(), frontier.c.id)
         .limit(1)
@@ -331,7 +322,13 @@ def _heads(terms: LeaseTerms, *, due: bool) -> Select[Any]:
         .scalar_subquery()
     )
     wanted = hosts.c.next_at <= bindparam("now") if due else true()
-    chosen = select(hosts.c.host, hosts.c.delay, hosts.c.next_at, best.label("id")).where(wanted).subquery()
+    # Postgres would look for the best address twice, once for the join.
+    chosen = (
+        select(hosts.c.host, hosts.c.delay, hosts.c.next_at, best.label("id"))
+        .where(wanted)
+        .cte("chosen")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
     return select(chosen, frontier.c.score).join(frontier, frontier.c.id == chosen.c.id)
 
 
@@ -359,7 +356,7 @@ def _best_of_host(terms: LeaseTerms) -> Select[Any]:
             frontier.c.topic == terms.topic,
             frontier.c.state == QUEUED,
             frontier.c.host == bindparam("of_host"),
-            *_wanted(terms),
+            *wanted_by(terms),
         )
         .order_by(frontier.c.score.desc(), frontier.c.id)
         .limit(bindparam("at_most", type_=Integer))

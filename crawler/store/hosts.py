@@ -50,6 +50,17 @@ def take_turn(connection: Connection, host: str, now: float) -> bool:
     return taken.rowcount == 1
 
 
+def renew_turn(connection: Connection, host: str, taken_at: float, now: float) -> bool:
+    """Let a turn that was taken at ``taken_at`` begin now; return whether nobody has taken one since."""
+    begun = connection.execute(
+        update(hosts)
+        # A later turn ends two delays after this one began, or later.
+        .where(hosts.c.host == host, hosts.c.next_at < taken_at + 1.5 * hosts.c.delay)
+        .values(next_at=now + hosts.c.delay)
+    )
+    return begun.rowcount == 1
+
+
 def next_turn(connection: Connection, host: str) -> float:
     """Return when the host is due, in seconds since 1970."""
     return connection.scalar(select(hosts.c.next_at).where(hosts.c.host == host)) or 0.0

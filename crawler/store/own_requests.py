@@ -61,6 +61,9 @@ def add_requests(
 
 def _row(topic: str, request: OwnRequest) -> dict[str, Any]:
     return new_row(topic, request.key, request.address) | {
+        "state": QUEUED,
+        "outcome": None,
+        "detail": None,
         "request": request.request,
         "score": request.score,
         "depth": request.depth,

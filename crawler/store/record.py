@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from crawler.address import Address, address_of
-from crawler.items import Article, Change, Link, Listing, Outcome, OutcomeKind, Visit
+from crawler.items import Article, Change, Link, Listing, Outcome, OutcomeKind, PageKind, Visit
 from crawler.store import discovery, frontier, hosts, near, revisits
 from crawler.store.schema import aliases, article_topics, articles, links, pages, revisions
 from crawler.store.upsert import upsert
@@ -20,11 +20,17 @@ _KNOWN = select(articles.c.content_hash, articles.c.first_seen_at).where(
     articles.c.article_key == bindparam("of_key")
 )
 # An AMP or mobile address may be dead while the story is there under another one.
-MAYBE_ELSEWHERE = frozenset({OutcomeKind.GONE, OutcomeKind.LAYOUT_CHANGED, OutcomeKind.UNREADABLE})
+MAYBE_ELSEWHERE = frozenset(
+    {OutcomeKind.GONE, OutcomeKind.LAYOUT_CHANGED, OutcomeKind.UNREADABLE, OutcomeKind.OVER_LIMIT}
+)
 
 
 def record_article(
-    connection: Connection, article: Article, delays: dict[str, float], revisit_hours: Sequence[float] = ()
+    connection: Connection,
+    article: Article,
+    delays: dict[str, float],
+    revisit_hours: Sequence[float] = (),
+    listings: Sequence[Link] = (),
 ) -> None:
     """Write a story with its revision, links, relevance and aliases, and end its visit.
 
@@ -35,6 +41,7 @@ def record_article(
         article: a story with ``visit``, ``relevance``, ``content_hash`` and ``fingerprint`` set.
         delays: seconds between two requests, for each host among the link targets.
         revisit_hours: the ages, in hours, at which the story is due again.
+        listings: pages that may list more stories like this one.
     """
     visit, relevance = article.visit, article.relevance
     assert visit is not None
@@ -69,7 +76,7 @@ def record_article(
         connection,
         visit.topic,
         article.article_key,
-        links=[(address_of(link.url), link) for link in article.links],
+        links=[(address_of(link.url, link.kind), link) for link in (*article.links, *listings)],
         page_score=relevance.score,
         depth=visit.depth,
         delays=delays,
@@ -78,21 +85,43 @@ def record_article(
     near.link_copies(connection, article, article_id)
 
 
-def record_listing(connection: Connection, listing: Listing, delays: dict[str, float]) -> None:
-    """Take a listing's entries as links of full relevance and end its visit."""
+def record_listing(
+    connection: Connection,
+    listing: Listing,
+    delays: dict[str, float],
+    *,
+    page_score: float,
+    next_page: tuple[Link, float] | None = None,
+    detail: str = "",
+) -> None:
+    """Take a listing's entries as links and end its visit.
+
+    Args:
+        connection: a write transaction.
+        listing: the listing with the entries to keep, their scores set.
+        delays: seconds between two requests, for each host among the targets.
+        page_score: what the listing says of each of its entries, 0 to 1.
+        next_page: its next page with what it promises, 0 to 1, where there is one worth asking for.
+        detail: one line for a person.
+    """
     visit = listing.visit
     assert visit is not None
-    _save_page(connection, visit, listing.outlet, "listing", f"{len(listing.links)} links", None)
-    _end(connection, visit, frontier.DONE, "listing")
-    discovery.add_links(
-        connection,
-        visit.topic,
-        visit.frontier_key,
-        links=[(address_of(link.url), link) for link in listing.links],
-        page_score=1.0,
-        depth=visit.depth,
-        delays=delays,
-    )
+    _save_page(connection, visit, listing.outlet, "listing", detail, None)
+    _end(connection, visit, frontier.DONE, "listing", detail)
+    leading_on = [(listing.links, page_score, visit.depth)]
+    if next_page is not None:
+        # Another page of the same list is no hop further away.
+        leading_on.append(([next_page[0]], next_page[1], visit.depth - 1))
+    for found, score, depth in leading_on:
+        discovery.add_links(
+            connection,
+            visit.topic,
+            visit.frontier_key,
+            links=[(address_of(link.url, link.kind), link) for link in found],
+            page_score=score,
+            depth=depth,
+            delays=delays,
+        )
 
 
 def record_unchanged(connection: Connection, visit: Visit, revisit_hours: Sequence[float]) -> None:
@@ -100,7 +129,8 @@ def record_unchanged(connection: Connection, visit: Visit, revisit_hours: Sequen
     article_key = revisits.note_unchanged(connection, visit.frontier_key, visit.fetched_at)
     if article_key is not None:
         revisits.plan_visit(connection, visit.frontier_key, article_key, visit.fetched_at, revisit_hours)
-    _end(connection, visit, frontier.DONE, "article", article_key=article_key)
+    outcome = "article" if visit.kind is PageKind.STORY else "listing"
+    _end(connection, visit, frontier.DONE, outcome, article_key=article_key)
 
 
 def record_outcome(connection: Connection, outcome: Outcome, delays: dict[str, float]) -> bool:
@@ -114,10 +144,11 @@ def record_outcome(connection: Connection, outcome: Outcome, delays: dict[str, f
     outlet = outcome.outlet or address_of(visit.url).outlet
     _save_page(connection, visit, outlet, str(outcome.kind), outcome.detail, None)
     if outcome.kind is OutcomeKind.REDIRECTED and outcome.redirect_url:
-        return _follow_redirect(connection, outcome, visit, address_of(outcome.redirect_url), delays)
+        target = address_of(outcome.redirect_url, visit.kind)
+        return _follow_redirect(connection, outcome, visit, target, delays)
     other_url = (
         frontier.other_address(connection, visit.topic, visit.frontier_key)
-        if outcome.kind in MAYBE_ELSEWHERE
+        if outcome.kind in MAYBE_ELSEWHERE and visit.kind is PageKind.STORY
         else None
     )
     if other_url is not None:
@@ -137,13 +168,13 @@ def _follow_redirect(
 ) -> bool:
     hops = frontier.redirects_of(connection, visit.topic, visit.frontier_key) + 1
     same_story = target.key == visit.frontier_key
-    trouble = ""
+    trouble, kind = "", OutcomeKind.OVER_LIMIT
     if hops > MAX_REDIRECTS:
-        trouble = f"more than {MAX_REDIRECTS} redirects, the last to {target.url}"
+        trouble = f"REDIRECT_MAX_TIMES: more than {MAX_REDIRECTS} redirects, the last to {target.url}"
     elif same_story and target.url in frontier.addresses_tried(connection, visit.topic, visit.frontier_key):
-        trouble = f"redirects in a circle, by {target.url}"
+        trouble, kind = f"redirects in a circle, by {target.url}", OutcomeKind.UNREADABLE
     if trouble:
-        _end(connection, visit, frontier.FAILED, str(OutcomeKind.UNREADABLE), trouble)
+        _end(connection, visit, frontier.FAILED, str(kind), trouble)
         return True
     if same_story:
         hosts.ensure_hosts(connection, delays)
@@ -153,7 +184,9 @@ def _follow_redirect(
         revisits.note_gone(connection, visit.frontier_key, visit.fetched_at)
     _end(connection, visit, frontier.DONE, str(outcome.kind), f"to {target.url}")
     _upsert_alias(connection, visit.frontier_key, target.key, visit.fetched_at)
-    discovery.move_evidence(connection, visit.topic, visit.frontier_key, target, hops, delays)
+    discovery.move_evidence(
+        connection, visit.topic, visit.frontier_key, target, hops=hops, delays=delays, kind=visit.kind
+    )
     return True
 
 

@@ -206,6 +206,8 @@ frontier = Table(
     Column("score", Float, nullable=False),
     Column("depth", Integer, nullable=False),
     Column("is_seed", Boolean, nullable=False),
+    Column("kind", Text, nullable=False, server_default="story"),  # a PageKind: what is expected there
+    Column("zone", Text),  # of the link that scored best; none for a seed
     Column("is_revisit", Boolean, nullable=False),  # read before, and due again
     Column("found_via", Text),  # key of the page whose link scored best
     Column("label", Text),
@@ -326,4 +328,66 @@ raw_pages = Table(
     Column("body", LargeBinary, nullable=False),
     Index(None, "url"),
     Index(None, "fetched_at"),
+)
+
+# What a person says of a story's place in a topic, to measure the topic's file by.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True),
+    Column("label", Boolean),  # whether it is on topic; none where the person passed it over
+    Column("is_drawn", Boolean, nullable=False),  # by chance, not for being near the threshold
+    Column("reviewed_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# --- Scheduled jobs -----------------------------------------------------------------------------
+
+# One row a job: who runs it now, and up to when its due times are covered by runs.
+job_leases = Table(
+    "job_leases",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("covered_until", UtcTime, nullable=False),
+    Column("told_until", UtcTime),  # what is newer has not been in a brief
+    Column("run_id", RowId),  # the newest run
+    Column("holder", Text),  # machine, number and birth of the process that runs it now
+    Column("child", Text),  # and of the crawl that this one has started
+    Column("leased_until", Float),  # by the database's clock, for other machines
+    Column("beat", Float),  # by the holder's own monotonic clock, for its own machine
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("job", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("trigger", Text, nullable=False),  # "schedule" or "hand"
+    Column("covers_from", UtcTime),  # the run stands for all due times after this one
+    Column("due_at", UtcTime),  # up to this one, the newest
+    Column("due_count", Integer, nullable=False),  # how many they are; more than one were missed
+    Column("attempt", SmallInteger, nullable=False),  # above 1 after a run that was lost
+    Column("holder", Text, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", Text),  # a RunOutcome; none while it runs
+    Column("detail", Text),  # why, in a line
+    Column("exit_status", Integer),  # of the crawl
+    Column("figures", Json),  # what the crawl's --json said
+    Column("wrote", Json, nullable=False),  # files: what, path, and an error if there was one
+    Column("hook", Text),  # what became of on_finish
+    Column("log_file", Text, nullable=False),
+    Index(None, "job", "started_at"),
+)
+
+# How many pages several workers may still ask for together.
+page_budgets = Table(
+    "page_budgets",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("pages_left", Integer, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
 )

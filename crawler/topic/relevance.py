@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.frontier.discovering import is_within
 from crawler.frontier.score import anchor_or_slug
 from crawler.items import Article, Listing, Relevance
 
@@ -26,8 +27,14 @@ def score(page: Article | Listing, topic: Topic | None) -> None:
 
 def score_article(article: Article, topic: Topic) -> None:
     """Set a story's relevance and the scores of its links."""
-    article.relevance = topic.score_page(article.title, article.body, article.deck)
+    article.relevance = topic.score_page(article.title, article.body, article.deck, article.tags)
+    if not is_within(article.published_at, topic.since, topic.until):
+        article.relevance.on_topic = False
     score_links(article, topic)
+    known = topic.tags_for(article.outlet)
+    for link in article.tag_links:
+        name = anchor_or_slug(link.anchor_text, link.url).lower()
+        link.anchor_score = 1.0 if name in known else topic.score_headline(name)
 
 
 def score_links(page: Article | Listing, topic: Topic) -> None:

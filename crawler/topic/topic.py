@@ -53,14 +53,18 @@ class Topic(TopicFile):
         words = words_and_stops_of(text)
         return self._score(words, self._finder.find(words))
 
-    def score_page(self, title: str, body: str, deck: str | None = None) -> Relevance:
+    def score_page(
+        self, title: str, body: str, deck: str | None = None, tags: Sequence[str] = ()
+    ) -> Relevance:
         """How well a story fits, and the phrases that say so.
 
         It is on topic when its headline is, or when its text is dense with evidence (1 hit in 100 words), or
-        when its lead is (2 hits in 150 words). The headline does not count again in the text.
+        when its lead is (2 hits in 150 words). The headline does not count again in the text. An editor's tag
+        that fits is one hit of the lead, however many there are.
         """
         title_words = words_of(title)
-        text_words = words_and_stops_of(f"{deck}\n{body}" if deck else body)
+        tag = next((tag for tag in tags if self.score_headline(tag) >= self.threshold), None)
+        text_words = words_and_stops_of("\n".join(text for text in (deck, tag, body) if text))
         in_title = self._finder.find(title_words)
         in_text = self._finder.find(text_words)
         scores = [
@@ -116,7 +120,7 @@ def load_topic(name_or_path: str | Path) -> Topic:
     else:
         file = Path(name_or_path)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")  # Windows editors put a mark on top
     except UnicodeDecodeError as error:
         raise TopicError(f"topic file {file} is not UTF-8 text: {error.reason}; save it as UTF-8") from error
     except OSError as error:

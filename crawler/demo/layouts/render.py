@@ -21,6 +21,7 @@ from crawler.demo.story import Heading, Paragraph, ReadAlso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from crawler.demo.layouts.view import View
 
@@ -28,25 +29,27 @@ PIECE = re.compile(r"^<!-- \[(\w+)\] -->\n(.*?)(?=^<!-- \[\w+\] -->$|\Z)", re.MU
 
 
 @cache
-def pieces(layout: str) -> dict[str, str]:
-    """Return the pieces of a layout by name, borrowed ones too."""
-    file = resources.files("crawler.demo.layouts") / f"{layout}.html"
+def pieces(layout: str, folder: Path | None = None) -> dict[str, str]:
+    """Return the pieces of a layout by name, borrowed ones too; without a folder, of a bundled one."""
+    file = (folder or resources.files("crawler.demo.layouts")) / f"{layout}.html"
     own = {name: text.strip() for name, text in PIECE.findall(file.read_text(encoding="utf-8"))}
-    return (pieces(own["like"]) if "like" in own else {}) | own
+    return (pieces(own["like"], folder) if "like" in own else {}) | own
 
 
-def print_page(layout: str, view: View) -> str:
-    """Return the page in that layout."""
-    return Printer(layout, view).fill("page") + "\n"
+def print_page(
+    layout: str, view: View, folder: Path | None = None, more: Mapping[str, str] | None = None
+) -> str:
+    """Return the page in that layout; ``more`` are facts beside the story's own, safe inside HTML."""
+    return Printer(layout, view, folder, more or {}).fill("page") + "\n"
 
 
 class Printer:
     """One page being printed; a piece is filled when the piece around it names it."""
 
-    def __init__(self, layout: str, view: View) -> None:
-        self.pieces = pieces(layout)
+    def __init__(self, layout: str, view: View, folder: Path | None, more: Mapping[str, str]) -> None:
+        self.pieces = pieces(layout, folder)
         self.view = view
-        self.facts = facts(view)
+        self.facts = facts(view) | dict(more)
         self.lists: dict[str, tuple[str, Iterable[Anchor]]] = {
             "side": ("side_link", view.side),
             "popular": ("popular_link", view.popular),
