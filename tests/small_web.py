@@ -58,8 +58,8 @@ class SmallWeb(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, answers: Mapping[str, Answers]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, answers: Mapping[str, Answers], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.answers = answers
         self.log: list[Request] = []
         self._lock = threading.Lock()

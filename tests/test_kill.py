@@ -16,6 +16,7 @@ from crawler.demo.sample_web import SampleWeb
 from crawler.store.database import open_store
 from crawler.store.schema import article_topics, articles, pages
 from tests.crawling import Stored, clean_environment, command, crawl_arguments, run, stored
+from tests.half_written import half_written
 from tests.small_web import Answer, SmallWeb, story
 
 KILLS = 5
@@ -72,6 +73,8 @@ def test_killed_crawl_resumes_without_refetching(undisturbed: Stored, database_u
             asked = [hit.url for hit in web.log[before:] if hit.path != "/robots.txt"]
             assert not finished.intersection(asked), "fetched a finished page again"
             finished = finished_pages(database_url)
+            with closing(open_store(database_url)) as store, store.read() as connection:
+                assert half_written(connection) == []
             extra += len(set(asked) - finished)
             assert extra <= KILLS * AT_ONCE
         before = len(web.log)
@@ -118,3 +121,20 @@ def test_crawl_that_is_asked_to_stop_ends_soon_and_goes_on_later(tmp_path: Path)
         again = run(*commands[0], "--json").record
         assert (again["resumed"], again["stories"] + again["copies"]) == (True, 1)
         assert [len(webs[0].asked(page)) for page in ("a.test/1", "b.test/2")] == [1, 2]
+
+
+def test_second_signal_ends_the_crawl_at_once(tmp_path: Path) -> None:
+    answers = {"a.test/1": story("Data BPJS bocor", "https://b.test/2"), "b.test/2": Answer(after=30.0)}
+    with SmallWeb(answers) as web:
+        arguments = crawl_arguments(web.url, str(tmp_path / "news.db"), "https://a.test/1")
+        crawl = start(*arguments)
+        wait_for_requests(web, 4, crawl)
+        crawl.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        crawl.send_signal(signal.SIGINT)
+        out, errors = crawl.communicate(timeout=PATIENCE)
+        assert (crawl.returncode, out) == (130, "")
+        assert "interrupted; run the same command to go on" in errors
+        assert "Traceback" not in errors
+    with closing(open_store(str(tmp_path / "news.db"))) as store, store.read() as connection:
+        assert half_written(connection) == []

@@ -74,7 +74,7 @@ PAGES: dict[str, tuple[Answers, str, int, float]] = {
     "picture.test": (Answer(headers={"Content-Type": "image/png"}), "unreadable", 1, 0.0),
     "front.test": (Answer(302, headers={"Location": "/"}), "gone", 1, 0.0),
     "nowhere.test": (Answer(302), "unreadable", 1, 0.0),
-    "endless.test": (Answer(301, headers={"Location": "/" + "x" * 5000}), "unreadable", 1, 0.0),
+    "endless.test": (Answer(301, headers={"Location": "/" + "x" * 5000}), "over_limit", 1, 0.0),
     "file.test": (Answer(302, headers={"Location": "file:///etc/passwd"}), "redirected", 1, 0.0),
 }
 
@@ -219,7 +219,7 @@ def test_proxies_of_the_environment_are_used(tmp_path: Path) -> None:
     with SmallWeb({"kabar.test/1": kabar}) as proxy:
         ended = run(
             *("crawl", "data-breach", "http://kabar.test/1", "--json", "--db", str(tmp_path / "news.db")),
-            *("-s", "MAX_HOST_WAIT=1", "-s", "HOST_DELAY=0"),
+            *("-s", "MAX_HOST_WAIT=1", "-s", "HOST_DELAY=0", "-s", "DISCOVER=0"),
             environment={"http_proxy": proxy.url, "https_proxy": proxy.url},
         )
         asked = [request.line for request in proxy.log]
@@ -248,10 +248,10 @@ SERVER_ERROR, HOST_DOWN, BLOCKED = OutcomeKind.SERVER_ERROR, OutcomeKind.HOST_DO
     ("kind", "retry_after", "waits", "end"),
     [
         (SERVER_ERROR, None, [2, 8], "failed"),
-        (SERVER_ERROR, 5.0, [5, 5], "failed"),
+        (SERVER_ERROR, 5.0, [5, 8], "failed"),
         (HOST_DOWN, None, [2, 8, 32, 128, 512, 2048, 3600, 3600, 3600, 3600, 3600], "failed"),
         (BLOCKED, None, [], "failed"),
-        (BLOCKED, 30.0, [30] * 20, "waiting"),
+        (BLOCKED, 30.0, [30, 30, 32, 128, 512, 2048, 3600, 3600], "waiting"),
         (BLOCKED, 1e9, [3600], "waiting"),
     ],
 )
@@ -294,6 +294,43 @@ def test_another_page_of_a_host_waits_with_it(session: CrawlSession) -> None:
     met.worker = session.worker
     session.record(Outcome(url=first.url, kind=HOST_DOWN, detail="connection refused", visit=met))
     assert session.lease(5) == []
-    due = session.seconds_until_due()
-    assert due is not None
-    assert 1 < due <= 2
+    due_at = session.outlook().due_at
+    assert due_at is not None
+    assert 1 < due_at - session.store.now() <= 2
+
+
+def test_crawl_delay_and_backoff_survive_a_restart(session: CrawlSession, database_url: str) -> None:
+    session.add_seeds([URL, "https://lain.test/1"])
+    with session.store.write() as connection:
+        hosts.store_robots(connection, "kabar.test", "Crawl-delay: 7", session.store.now() - 60, 7.0)
+        hosts.note_failure(connection, "lain.test", "connection refused", session.store.now() + 60)
+    session.close("shutdown")
+    again = CrawlSession(crawl_settings({"DATABASE_URL": database_url, "HOST_DELAY": 0}), None, "data-breach")
+    try:
+        again.add_seeds(["https://kabar.test/2"])
+        assert [taken.host for taken in again.lease(5)] == ["kabar.test"], "one page in seven seconds"
+        due_at = again.outlook().due_at
+        assert due_at is not None
+        assert 6 < due_at - again.store.now() <= 7
+        with again.store.read() as connection:
+            assert hosts.failures_in_a_row(connection, "lain.test") == 1
+            assert hosts.next_turn(connection, "lain.test") > again.store.now() + 50
+    finally:
+        again.close("shutdown")
+
+
+def test_turn_that_begins_late_holds_the_next_one_back(session: CrawlSession) -> None:
+    session.settings.set("HOST_DELAY", 5.0, priority="cmdline")
+    session.add_seeds([URL])
+    [taken] = session.lease(1)
+    begun = session.store.now()
+    session.turns._taken_at["kabar.test"] -= 3.0  # as if it had been leased three seconds ago
+    with session.store.write() as connection:
+        hosts.note_failure(connection, "kabar.test", "", begun + 2.0)
+        hosts.note_success(connection, "kabar.test")
+    assert session.turns.keep(taken.url) == 0.0
+    with session.store.read() as connection:
+        assert hosts.next_turn(connection, "kabar.test") >= begun + 5.0
+    # Somebody else has taken the next turn: this one has to wait for the one after it.
+    session.turns._taken_at["kabar.test"] -= 6.0
+    assert 4.0 < session.turns.keep(taken.url) <= 5.1

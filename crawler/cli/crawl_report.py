@@ -17,20 +17,26 @@ from rich.text import Text
 
 from crawler.cli.outlets_check import as_record, then_and_now
 from crawler.cli.terminal import complain, one_line
+from crawler.cli.yields_page import crawl_facts, search_record, stop_text
 from crawler.crawling.crawl import CrawlReport
+from crawler.crawling.ending import SENTENCES, Ending
+from crawler.crawling.insecure_tls import warning as tls_warning
 
 NEXT_STEPS = ("export articles -o stories.csv", "export links -o links.csv")
 # Kinds of outcome that a person may be able to mend.
-WITH_REASON = ("refused", "blocked", "layout_changed", "host_down", "server_error", "unreadable", "error")
+WITH_REASON = (
+    "refused",
+    "blocked",
+    "layout_changed",
+    "host_down",
+    "server_error",
+    "unreadable",
+    "over_limit",
+    "untrusted",
+    "error",
+)
 MOST_TROUBLES = 5  # hosts that are named
 
-REASONS = {
-    "finished": "nothing promising is left to fetch",
-    "waiting": "every outlet that is left has to be left alone for a while; run the same command later",
-    "max_pages": "the page budget is spent; run the same command to go on",
-    "max_minutes": "the time budget is spent; run the same command to go on",
-    "shutdown": "interrupted; run the same command to go on",
-}
 OUTCOMES = {
     "not_a_story": "not a story",
     "layout_changed": "layout changed: known outlet, but nothing to read",
@@ -42,6 +48,8 @@ OUTCOMES = {
     "host_down": "host down",
     "server_error": "server error",
     "unreadable": "not a readable page",
+    "over_limit": "over a limit",
+    "untrusted": "certificate not to be trusted",
     "error": "our own fault (see -v)",
 }
 
@@ -50,6 +58,7 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
     """Return the report as JSON values."""
     return {
         "topic": report.topic,
+        "ending": str(report.ending),
         "stop_reason": report.stop_reason,
         "seconds": round(report.seconds, 1),
         "resumed": report.resumed,
@@ -60,14 +69,18 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
         "best_left": report.best_left,
         "floor": report.floor,
         "troubles": [dataclasses.asdict(trouble) for trouble in report.troubles],
+        **(search_record(report.searched) if report.searched is not None else {}),
         "broken_outlets": [as_record(check) for check in report.broken_outlets],
+        "workers": report.workers,
+        "workers_lost": report.workers_lost,
+        "insecure_tls_hosts": report.insecure_tls_hosts,
         "database": report.database,
     }
 
 
 def print_report(report: CrawlReport, next_steps: Sequence[str] = NEXT_STEPS) -> None:
     """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr."""
-    if report.offline:
+    if report.offline and report.ending is Ending.DOWN:
         trouble = one_line(report.troubles[0].trouble)
         asked = _number(len(report.troubles), "host", "hosts")
         complain(f"no answer from {asked} ({trouble}); check the network, then run the same command again")
@@ -75,6 +88,8 @@ def print_report(report: CrawlReport, next_steps: Sequence[str] = NEXT_STEPS) ->
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     console.print()
     console.print(_headline(report))
+    if report.ending in SENTENCES:
+        console.print(Padding(Text(SENTENCES[report.ending], style="yellow"), (0, 0, 0, 2), expand=False))
     console.print(Padding(Group(*_parts(report)), (1, 0, 0, 2), expand=False))
     if report.holdings.stories and next_steps:
         console.print("\n  next", style="dim")
@@ -154,13 +169,18 @@ def _facts(report: CrawlReport) -> Table:
     facts.add_column()
     searching = figures.fetches - figures.revisit_fetches
     per_story = f", {searching / figures.stories:.1f} fetches a story" if figures.stories else ""
+    if report.searched is not None:
+        several = searching > report.searched.yields.total.fetches
+        per_story = ", further parts and tries counted" if several else ""
     pages = _number(figures.fetches, "page", "pages")
     facts.add_row("fetched", f"{pages} in {_duration(report.seconds)}{per_story}")
-    if figures.recent:
+    if figures.recent and report.searched is None:
         facts.add_row(
             "harvest",
             f"{figures.harvest:.0%} on topic; {figures.recent_harvest:.0%} of the last {len(figures.recent)}",
         )
+    for label, text in crawl_facts(report.searched) if report.searched is not None else ():
+        facts.add_row(label, one_line(text))
     facts.add_row(
         "also",
         f"{_number(held.copies, 'copy', 'copies')} of stories, {held.off_topic:,} off topic, "
@@ -171,14 +191,19 @@ def _facts(report: CrawlReport) -> Table:
             "again",
             f"{_number(figures.edited, 'story', 'stories')} edited, {figures.unchanged:,} as they were",
         )
-    facts.add_row("stopped", f"{REASONS.get(report.stop_reason, report.stop_reason)}")
+    facts.add_row("stopped", f"{stop_text(report.stop_reason)}")
     best = f", the best scores {report.best_left:.2f}" if report.best_left is not None else ""
     facts.add_row(
         "left",
         f"{_number(report.left, 'link', 'links')} to fetch; "
         f"{report.below_floor:,} below the floor of {report.floor:g}{best}",
     )
+    if report.workers > 1:
+        lost = f", {report.workers_lost:,} of them died" if report.workers_lost else ""
+        facts.add_row("workers", f"{report.workers:,}{lost}")
     facts.add_row("database", report.database)
+    if report.insecure_tls_hosts:
+        facts.add_row("TLS", tls_warning(report.insecure_tls_hosts), style="bold red")
     if report.contact_missing:
         facts.add_row(
             "contact",

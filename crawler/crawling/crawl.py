@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from crawler.crawling.ending import Ending, ending_of
 from crawler.crawling.figures import Figures
-from crawler.crawling.overrides import check_overrides
+from crawler.crawling.overrides import check_overrides, floor_of
 from crawler.drift import OutletCheck
 from crawler.errors import BacaJugaError, StoreError
 from crawler.outlets import add_outlets
@@ -17,8 +19,15 @@ from crawler.store.crawls import Holdings, best_left, holdings
 from crawler.store.database import open_store
 from crawler.store.drift import check_outlets
 from crawler.store.hosts import HostTrouble
-from crawler.topic import load_topic
+from crawler.store.patience import Patience
+from crawler.store.yields import YieldReport, yield_report
+from crawler.topic import Topic, load_topic
 from crawler.urls import is_web_address
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+    from crawler.crawling.session import CrawlSession
 
 SETTINGS_MODULE = "settings.base"
 
@@ -41,24 +50,27 @@ class CrawlReport:
     broken_outlets: list[OutletCheck]  # those that look as if they had changed their pages
     database: str
     resumed: bool
+    searched: YieldReport | None = None  # what the fetches of this crawl brought, as the store has it
     contact_missing: bool = False  # outlets were asked, and cannot reach who runs the crawl
+    insecure_tls_hosts: list[str] = field(default_factory=list)  # whose certificates nobody looked at
+    workers: int = 1
+    workers_lost: int = 0  # those of them that died
     started_at: float = field(default_factory=time.time)
 
     @property
-    def nothing_found(self) -> bool:
-        """Whether the store holds no story on the topic."""
-        return self.holdings.stories == 0
+    def ending(self) -> Ending:
+        """What came of the crawl, or what stood in its way."""
+        return ending_of(
+            self.figures,
+            stop_reason=self.stop_reason,
+            troubles=self.troubles,
+            stories_stored=self.holdings.stories,
+        )
 
     @property
     def offline(self) -> bool:
         """Whether no host answered at all."""
         return bool(self.troubles) and self.figures.fetches == 0
-
-    @property
-    def unreachable(self) -> bool:
-        """Whether the outlets could not be reached, or would not have us."""
-        blocked = any(self.figures.outcomes[kind] for kind in ("blocked", "host_down", "server_error"))
-        return (self.stop_reason == "waiting" or blocked or bool(self.troubles)) and self.figures.stories == 0
 
 
 def crawl_settings(overrides: dict[str, Any]) -> Any:
@@ -97,11 +109,25 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
         StoreError: when the database cannot be opened or written.
         BacaJugaError: when an address to start from, or a setting, cannot be used.
     """
-    from scrapy.crawler import AsyncCrawlerProcess
+    settings, loaded = prepare(topic, urls, overrides)
+    run = CrawlRun(loaded, settings)
+    session = crawl_once(topic, urls, settings)
+    return run.report(
+        figures=session.figures,
+        stop_reason=session.stop_reason,
+        resumed=session.resumed,
+        crawl_ids=(session.crawl_id,),
+    )
 
-    from crawler.crawling.session import session_of
-    from crawler.crawling.stopping import start_stoppable
 
+def prepare(topic: str, urls: list[str] | None, overrides: dict[str, Any]) -> tuple[Settings, Topic]:
+    """Return a crawl's settings and topic, when everything about it is in order.
+
+    Raises:
+        TopicError: when there is no such topic, or its file is not valid.
+        StoreError: when the database cannot be opened or written.
+        BacaJugaError: when an address to start from, or a setting, cannot be used.
+    """
     loaded = load_topic(topic)
     for url in urls or []:
         if not is_web_address(url):
@@ -110,9 +136,40 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
     _check_outlets(settings.getlist("OUTLETS"), urls or list(loaded.seeds))
     # The database is tried before the crawl begins, so that an error is one line and not a crawl's.
     open_store(settings["DATABASE_URL"]).close()
-    begun, begun_at = time.monotonic(), datetime.now(UTC)
+    return settings, loaded
+
+
+def crawl_once(
+    topic: str,
+    urls: list[str] | None,
+    settings: Settings,
+    on_opened: Callable[[CrawlSession], None] | None = None,
+) -> CrawlSession:
+    """Crawl in this process until nothing is left, a budget is spent or a signal comes; return the session.
+
+    Args:
+        topic: a topic's name, or the path of a topic file.
+        urls: where to start; None for the topic's own seeds.
+        settings: from ``prepare``.
+        on_opened: is given the session when the crawl begins.
+
+    Raises:
+        BacaJugaError: when the crawl could not start, or not go on.
+    """
+    from scrapy import signals
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawler.crawling.session import session_of
+    from crawler.crawling.stopping import start_stoppable
+
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("baca_juga")
+
+    def opened() -> None:
+        if on_opened is not None:
+            on_opened(session_of(crawler))
+
+    crawler.signals.connect(opened, signal=signals.spider_opened)
     task = process.crawl(crawler, topic=topic, start=" ".join(urls or []))
     start_stoppable(process)
     if task.done() and not task.cancelled() and (error := task.exception()) is not None:
@@ -122,34 +179,78 @@ def run_crawl(topic: str, urls: list[str] | None = None, **overrides: Any) -> Cr
     session.close("shutdown")
     if session.failure is not None:
         raise session.failure
-    store = open_store(settings["DATABASE_URL"])
-    try:
-        with store.read() as connection:
-            above = frontier.left(connection, session.name, session.floor)
-            all_left, best = best_left(connection, session.name)
-            return CrawlReport(
-                topic=session.name,
-                title=loaded.title,
-                stop_reason=session.stop_reason,
-                seconds=time.monotonic() - begun,
-                figures=session.figures,
-                holdings=holdings(connection, session.name),
-                left=above,
-                below_floor=max(all_left - above, 0),
-                best_left=best,
-                floor=session.floor,
-                troubles=hosts.troubled_hosts(connection, session.name),
-                broken_outlets=[
-                    check
-                    for check in check_outlets(connection, session.figures.fetches_by_outlet, since=begun_at)
-                    if check.broken
-                ],
-                database=store.address,
-                resumed=session.resumed,
-                contact_missing=settings["CONTACT"] == "contact-not-set" and not settings["CONNECT_TO"],
-            )
-    finally:
-        store.close()
+    return session
+
+
+class CrawlRun:
+    """A crawl from its first moment to its report, by one worker or several."""
+
+    def __init__(self, topic: Topic, settings: Settings) -> None:
+        self.topic = topic
+        self.settings = settings
+        self.floor = floor_of(settings, topic)
+        self._begun, self._begun_at = time.monotonic(), datetime.now(UTC)
+
+    def report(
+        self,
+        *,
+        figures: Figures,
+        stop_reason: str,
+        resumed: bool,
+        crawl_ids: tuple[int, ...],
+        workers: int = 1,
+        workers_lost: int = 0,
+    ) -> CrawlReport:
+        """Return how the crawl ended, with what the store holds now.
+
+        Raises:
+            StoreError: when the database cannot be read.
+        """
+        patience = Patience(self.settings.getfloat("DATABASE_PATIENCE"))
+        return patience.work(
+            lambda: self._report(figures, stop_reason, resumed, crawl_ids, workers, workers_lost)
+        )
+
+    def _report(
+        self,
+        figures: Figures,
+        stop_reason: str,
+        resumed: bool,
+        crawl_ids: tuple[int, ...],
+        workers: int,
+        workers_lost: int,
+    ) -> CrawlReport:
+        name = self.topic.name
+        store = open_store(self.settings["DATABASE_URL"])
+        try:
+            with store.read() as connection:
+                above = frontier.left(connection, name, self.floor)
+                all_left, best = best_left(connection, name)
+                checks = check_outlets(connection, figures.fetches_by_outlet, since=self._begun_at)
+                return CrawlReport(
+                    topic=name,
+                    title=self.topic.title,
+                    stop_reason=stop_reason,
+                    seconds=time.monotonic() - self._begun,
+                    figures=figures,
+                    holdings=holdings(connection, name),
+                    left=above,
+                    below_floor=max(all_left - above, 0),
+                    best_left=best,
+                    floor=self.floor,
+                    troubles=hosts.troubled_hosts(connection, name),
+                    broken_outlets=[check for check in checks if check.broken],
+                    database=store.address,
+                    resumed=resumed,
+                    searched=yield_report(connection, name, self.floor, crawl_ids),
+                    insecure_tls_hosts=self.settings.getlist("INSECURE_TLS_HOSTS"),
+                    contact_missing=self.settings["CONTACT"] == "contact-not-set"
+                    and not self.settings["CONNECT_TO"],
+                    workers=workers,
+                    workers_lost=workers_lost,
+                )
+        finally:
+            store.close()
 
 
 def _for_the_user(error: BaseException) -> BacaJugaError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,13 +11,17 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
+from sqlalchemy import Connection
 
 from crawler.crawling.session import session_of
+from crawler.errors import BacaJugaError
 from crawler.extensions.archive import raw_page
 from crawler.store import raw_pages
 
 if TYPE_CHECKING:
     from typing import Self
+
+logger = logging.getLogger(__name__)
 
 
 class RawPagesExtension:
@@ -38,12 +44,26 @@ class RawPagesExtension:
         """Store a page before it is read."""
         is_page = response.status == 200 and isinstance(response, TextResponse)
         if is_page and not request.meta.get("is_robots"):
-            with session_of(self.crawler).store.write() as connection:
-                raw_pages.keep(connection, raw_page(response, request))
+            page = raw_page(response, request)
+            self._write(lambda connection: raw_pages.keep(connection, page))
 
     def closed(self) -> None:
         """Drop what is older than that."""
-        store = session_of(self.crawler).store
-        with store.write() as connection:
-            raw_pages.drop_older(connection, datetime.now(UTC) - timedelta(days=self._days))
-        store.close()
+        before = datetime.now(UTC) - timedelta(days=self._days)
+        self._write(lambda connection: raw_pages.drop_older(connection, before))
+        session_of(self.crawler).store.close()
+
+    def _write(self, change: Callable[[Connection], object]) -> None:
+        session = session_of(self.crawler)
+        if session.failure is not None:
+            return
+
+        def write() -> None:
+            with session.store.write() as connection:
+                change(connection)
+
+        try:
+            session.patience.work(write)
+        except BacaJugaError as error:
+            # A store that takes nothing any more ends the crawl when the page itself is written.
+            logger.debug("the page as fetched is not kept: %s", error)
