@@ -5,12 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 
 from crawler.cli.terminal import hanging, one_line
-from crawler.store.chain import Hop
+from crawler.items import PageKind, Zone
+from crawler.store.chain import KIND_NAMES, Hop
 from crawler.store.explain import Explanation, Finding
 
 MAX_STEPS_IN = 8  # a long chain goes straight down from here
 HOPS_SHOWN = 12  # of a longer chain, its first and last ones
 PHRASES_SHOWN = 6
+MARKS: dict[str, str] = {Zone.LIST: "listed", Zone.TAG: "tag", Zone.DISCOVERY: "offered by the outlet"}
 PLAIN, DIM, BOLD, ACCENT = "not bold not dim", "not bold dim", "bold not dim", "cyan not bold not dim"
 COLOURS = {"on_topic": "green"} | dict.fromkeys(("queued", "waiting", "being_fetched", "listing"), "yellow")
 
@@ -33,6 +35,8 @@ def _add_finding(page: Text, finding: Finding, width: int) -> None:
     page.append(
         hanging(finding.reason, len(topic), width), style=f"{COLOURS.get(finding.verdict, 'red')} not bold"
     )
+    if finding.found and finding.chain[-1].zone not in (None, Zone.BODY):
+        page.append(f"\n  {hanging(finding.found, 2, width)}", style=DIM)
     if finding.redirected_to:
         page.append(f"\n  redirects to {one_line(finding.redirected_to)}", style=DIM)
     hidden = range(HOPS_SHOWN // 2, len(finding.chain) - HOPS_SHOWN // 2)
@@ -47,7 +51,7 @@ def _add_finding(page: Text, finding: Finding, width: int) -> None:
 def _add_hop(page: Text, hop: Hop, indent: int, width: int) -> None:
     says_title = hop.title is None or one_line(hop.anchor_text).lower() != one_line(hop.title).lower()
     if hop.link_score is not None:
-        mark = f"└ {one_line(hop.label) or 'link'}: "
+        mark = f"└ {_mark(hop)}: "
         page.append(f"\n{' ' * indent}{mark}", style=ACCENT)
         quote = hanging(f"“{hop.anchor_text or ''}”", indent + len(mark), width)
         page.append(quote, style=PLAIN if says_title else BOLD)
@@ -58,10 +62,17 @@ def _add_hop(page: Text, hop: Hop, indent: int, width: int) -> None:
         page.append(hanging(hop.title, indent + len(mark), width), style=BOLD)
     elif hop.is_seed:
         page.append(f"\n{' ' * indent}seed", style=ACCENT)
+    if hop.kind != PageKind.STORY:
+        page.append(f"\n{' ' * indent}{KIND_NAMES[hop.kind]}", style=BOLD)
     page.append(f"\n{' ' * indent}{one_line(hop.url)}", style=DIM)
     scores = _scores(hop)
     if scores:
         page.append(f"\n{' ' * indent}{hanging(scores, indent, width)}", style=DIM)
+
+
+def _mark(hop: Hop) -> str:
+    """Return what kind of link led to the page: its label, or where it stood."""
+    return one_line(hop.label) or MARKS.get(hop.zone or "", "link")
 
 
 def _scores(hop: Hop) -> str:

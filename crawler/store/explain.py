@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from crawler.store.chain import Hop, chain_to
+from crawler.items import Zone
+from crawler.store.chain import Hop, chain_to, found_sentence
 from crawler.store.database import Store
 from crawler.store.discovery import resolve_aliases
 from crawler.store.lookup import Sighting, sight
@@ -28,6 +29,7 @@ class Referrer:
     label: str | None
     anchor_text: str
     anchor_score: float
+    context_score: float
     page_score: float
     zone: str
 
@@ -39,6 +41,7 @@ class Finding:
     topic: str
     verdict: str  # a Verdict, or an OutcomeKind
     reason: str
+    found: str | None = None  # in words: how the address came to be known
     redirected_to: str | None = None
     chain: list[Hop] = field(default_factory=list)  # seed first; empty when nothing links to it
     referrers: list[Referrer] = field(default_factory=list)  # best first
@@ -101,6 +104,11 @@ def state_of(connection: Connection, topic: str, key: str) -> str:
     return known[-1].outcome or known[-1].state
 
 
+def telling(known: list[Entry], seen: Sighting) -> Entry:
+    """Return the entry that tells what became of the address: where its redirects end."""
+    return next((entry for entry in known if entry.key == seen.story_key), known[-1])
+
+
 def _describe(connection: Connection, explanation: Explanation, article_id: int) -> None:
     first_copy = articles.alias("first_copy")
     story = connection.execute(
@@ -123,15 +131,17 @@ def _finding(
 ) -> Finding | None:
     reason = _stored(connection, seen, explanation, topic)
     if reason is None and known:
-        reason = entry_reason(_telling(known, seen), floor)
+        reason = entry_reason(telling(known, seen), floor)
     if reason is None:
         return None
+    chain = chain_to(connection, topic, seen.story_key if seen.article_id else telling(known, seen).key)
     return Finding(
         topic=topic,
         verdict=reason.verdict,
         reason=reason.sentence,
+        found=found_sentence(chain),
         redirected_to=next((_target(entry) for entry in known if _target(entry)), None),
-        chain=chain_to(connection, topic, seen.story_key if seen.article_id else _telling(known, seen).key),
+        chain=chain,
         referrers=_referrers(connection, topic, seen),
     )
 
@@ -157,11 +167,6 @@ def _not_linked(connection: Connection, seen: Sighting, topic: str, is_stored: b
         reason=reason.sentence,
         referrers=_referrers(connection, topic, seen),
     )
-
-
-def _telling(known: list[Entry], seen: Sighting) -> Entry:
-    """Return the entry that tells what became of the address: where its redirects end."""
-    return next((entry for entry in known if entry.key == seen.story_key), known[-1])
 
 
 def _target(entry: Entry) -> str | None:
@@ -193,8 +198,11 @@ def _referrers(connection: Connection, topic: str, seen: Sighting) -> list[Refer
             label=row.label,
             anchor_text=row.anchor_text,
             anchor_score=row.anchor_score,
+            context_score=row.context_score,
             page_score=row.page_score,
             zone=row.zone,
         )
         for row in chosen
+        # Lists that outlets are known to have are found on no page.
+        if row.source_key in urls or row.zone != Zone.DISCOVERY
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from crawler.address import address_of
 from crawler.errors import BacaJugaError
+from crawler.items import PageKind
 from crawler.store.provenance import keys_of
 from crawler.store.schema import aliases, articles
 
@@ -46,6 +47,7 @@ def sight(connection: Connection, url: str) -> Sighting:
         url=url,
         key=key,
         story_key=story_key,
-        own_keys=frozenset(own_keys | passed),
+        # As a page that lists stories, it goes by another key.
+        own_keys=frozenset(own_keys | passed | {address_of(url, PageKind.TAG_PAGE).key}),
         article_id=connection.scalar(select(articles.c.id).where(articles.c.article_key == story_key)),
     )

@@ -25,6 +25,8 @@ class Entry:
     score: float
     depth: int
     is_seed: bool
+    kind: str  # a PageKind: what the frontier expects there
+    zone: str | None  # where the link that scored best stands
     found_via: str | None  # key of the page whose link scored best
     label: str | None
     anchor_text: str

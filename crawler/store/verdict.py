@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crawler.items import OutcomeKind
+from crawler.items import OutcomeKind, PageKind
+from crawler.store.chain import KIND_NAMES
 from crawler.store.provenance import Entry
 
 
@@ -39,18 +40,27 @@ OUTCOME_SENTENCES = {
     OutcomeKind.LAYOUT_CHANGED: "fetched, but no headline or no text was found: did the layout change?",
     OutcomeKind.REDIRECTED: "the address redirects",
     OutcomeKind.FORBIDDEN: "forbidden to crawlers",
-    OutcomeKind.REFUSED: "not fetched: the address is not a public web address",
+    OutcomeKind.REFUSED: "not fetched, for what its address looks like",
     OutcomeKind.GONE: "fetched, but the page is gone",
     OutcomeKind.BLOCKED: "the site did not let us in",
     OutcomeKind.HOST_DOWN: "the site did not answer",
     OutcomeKind.SERVER_ERROR: "the site answered with an error of its own",
     OutcomeKind.UNREADABLE: "fetched, but the page cannot be read",
+    OutcomeKind.OVER_LIMIT: "given up, because it is more than a limit allows",
+    OutcomeKind.UNTRUSTED: "not fetched: the site could not show that it is who it says it is",
     OutcomeKind.ERROR: "fetched, but reading or storing it failed in bacajuga itself",
 }
 
 
 def entry_reason(entry: Entry, floor: float) -> Reason:
     """Return what the frontier's entry says of an address that is not a stored story."""
+    reason = _entry_reason(entry, floor)
+    if entry.kind == PageKind.STORY or entry.outcome == "listing":
+        return reason
+    return Reason(reason.verdict, f"{KIND_NAMES[entry.kind]}, not a story: {reason.sentence}")
+
+
+def _entry_reason(entry: Entry, floor: float) -> Reason:
     if entry.state == "queued":
         return _queued(entry, floor)
     if entry.state == "waiting":
@@ -61,7 +71,10 @@ def entry_reason(entry: Entry, floor: float) -> Reason:
     if entry.state == "leased":
         return Reason(Verdict.BEING_FETCHED, "is being fetched now, or was when its crawl was killed")
     if entry.outcome == "listing":
-        return Reason(Verdict.LISTING, f"read as a list of stories, which is not kept itself{_detail(entry)}")
+        kind = "a list of stories" if entry.kind == PageKind.STORY else KIND_NAMES[entry.kind]
+        return Reason(
+            Verdict.LISTING, f"read as {kind}, whose links count and which is not kept itself{_detail(entry)}"
+        )
     outcome = entry.outcome or ""
     if outcome in OUTCOME_SENTENCES:
         sentence = OUTCOME_SENTENCES[OutcomeKind(outcome)]
