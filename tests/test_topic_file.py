@@ -178,6 +178,11 @@ def test_unknown_topic_says_what_is_known(name: str, said: str) -> None:
         load_topic(name)
 
 
+def test_mark_that_windows_editors_put_on_top_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(SMALLEST, encoding="utf-8-sig")
+    assert load_topic(tmp_path / "mine.toml").name == "kopi"
+
+
 def test_file_that_is_not_text_is_a_topic_error(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes(b"name = \xff")
     with pytest.raises(TopicError, match="not UTF-8"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.cli import topics_new, topics_review
 from crawler.cli.options import AsJson, examples, is_topic_file
 from crawler.cli.terminal import hanging, one_line, print_json, print_table, say, stdout
 
@@ -19,6 +20,8 @@ EXAMPLES = examples(
     "bacajuga topics show data-breach",
     "bacajuga topics show ./my-topic.toml --json",
     "bacajuga topics check ./my-topic.toml headlines.tsv",
+    "bacajuga topics new my-topic --from https://... artikel.txt",
+    "bacajuga topics review data-breach",
 )
 SHELF = Path(__file__).parent.parent / "topics"
 
@@ -80,6 +83,10 @@ def check_topic(
         print_json(report)
     else:
         _print_report(report)
+
+
+topics.command("new", epilog=topics_new.EXAMPLES)(topics_new.new)
+topics.command("review", epilog=topics_review.EXAMPLES)(topics_review.review)
 
 
 def _print_report(report: HeadlineReport) -> None:

@@ -1,0 +1,1 @@
+"""Proposes a topic file from example stories, for a person to edit."""

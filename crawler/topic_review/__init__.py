@@ -1,0 +1,1 @@
+"""What a person says of stored stories, and what it tells of the topic file."""
