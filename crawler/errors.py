@@ -11,6 +11,18 @@ class StoreError(BacaJugaError):
     """The database cannot be opened, read or written."""
 
 
+class StoreUnavailable(StoreError):  # noqa: N818 - reads as what happened
+    """The database is away for a while, or another process is in the way: the same may work later."""
+
+
+class StoreFailed(StoreError):
+    """The database takes nothing any more: full, damaged, read-only, or away for too long."""
+
+
+class Interrupted(BacaJugaError):  # noqa: N818 - reads as what happened
+    """Somebody asked to stop while there was something to wait for."""
+
+
 class UnknownOutlet(BacaJugaError):  # noqa: N818 - reads as what happened
     """An outlet was asked for by a name that no module of ``crawler.outlets`` bears."""
 
@@ -29,3 +41,11 @@ class ArchiveError(BacaJugaError):
 
 class ExportError(BacaJugaError):
     """An export that cannot be written."""
+
+
+class JobError(BacaJugaError):
+    """A jobs file that is not valid, or a job that cannot run now."""
+
+
+class SearchError(BacaJugaError):
+    """A search that cannot be understood."""

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.crawling.session import session_of
-from crawler.errors import StoreError
+from crawler.errors import Interrupted, StoreError
 from crawler.items import Article, Listing, Outcome
 
 if TYPE_CHECKING:
@@ -38,6 +38,6 @@ class StorePipeline:
         if isinstance(item, Article | Listing | Outcome):
             try:
                 session_of(self.crawler).record(item)
-            except StoreError as error:
+            except (StoreError, Interrupted) as error:
                 raise DropItem(str(error)) from error
         return item

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -108,15 +107,6 @@ def test_page_that_cannot_be_read_is_one_clear_line(folder: Path, name: str) -> 
     assert (ended.status, ended.stdout) == (NOTHING_FOUND, "")
     assert ended.stderr.count("\n") == 1, ended.stderr
     assert "not a story" in ended.stderr
-
-
-def test_locked_database_is_one_clear_line(folder: Path) -> None:
-    open_store("news.db").close()
-    with sqlite3.connect("news.db", isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
-        ended = run(*crawl_arguments("http://127.0.0.1:1", "sqlite:///news.db?timeout=0.2", PAGE), cwd=folder)
-    assert (ended.status, ended.stdout) == (ERROR, "")
-    assert ended.stderr == "bacajuga: database news.db: database is locked\n"
 
 
 def test_database_that_breaks_in_the_middle_ends_the_crawl_in_one_line(folder: Path) -> None:

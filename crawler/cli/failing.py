@@ -11,7 +11,7 @@ import typer
 
 from crawler.cli import exit_status
 from crawler.cli.terminal import complain
-from crawler.errors import BacaJugaError
+from crawler.errors import BacaJugaError, Interrupted
 
 
 @contextmanager
@@ -31,7 +31,8 @@ def one_line_errors(*, debug: bool) -> Iterator[None]:
         if debug:
             raise
         complain(str(error))
-        raise typer.Exit(exit_status.ERROR) from error
+        status = exit_status.INTERRUPTED if isinstance(error, Interrupted) else exit_status.ERROR
+        raise typer.Exit(status) from error
     except KeyboardInterrupt as interrupt:
         complain("interrupted")
         raise typer.Exit(exit_status.INTERRUPTED) from interrupt

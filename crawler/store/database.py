@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import logging
 import re
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.errors import StoreError
+from crawler.store.clock import steady
+from crawler.store.faults import store_error
+from crawler.store.sqlite import WRITES, lock_wait, sqlite_engine
 
 DEFAULT_URL = "sqlite:///bacajuga.db"
-LOCK_WAIT_SECONDS = 30
-WRITE_AHEAD_WAIT_SECONDS = 5
+# Months may pass, and machines differ: the server's clock is read again now and then.
+CLOCK_SECONDS = 300.0
+# Seconds until a server that does not answer counts as away, and a network that swallows everything, too
+# (libpq's own waits are minutes to hours).
+POSTGRES_WAITS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
 
 
 class Store:
@@ -29,6 +38,9 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # How long a transaction that writes waits for another process's, on SQLite.
+        self.lock_wait = lock_wait(engine.url) if self.is_sqlite else 0.0
+        self._clock: tuple[float, float] | None = None  # its time less ours, and when that was measured
 
     @property
     def is_sqlite(self) -> bool:
@@ -45,7 +57,7 @@ class Store:
         """Give a connection with one consistent view of the store.
 
         Raises:
-            StoreError: when the database cannot be read.
+            StoreError: when the database cannot be read; StoreUnavailable when that passes by itself.
         """
         with self._explained(), self.engine.connect() as connection, connection.begin():
             yield connection
@@ -55,25 +67,37 @@ class Store:
         """Give a connection whose changes are all kept, or none when the block raises.
 
         Raises:
-            StoreError: when the database cannot be written.
+            StoreError: when the database cannot be written; StoreUnavailable when that passes by itself.
         """
         with self._explained(), self.engine.connect() as connection:
-            # SQLite must take its one write lock first: a view that is read and then outdated cannot write.
-            connection = connection.execution_options(bacajuga_write=True)
+            connection = connection.execution_options(**{WRITES: self.lock_wait})
             with connection.begin():
                 yield connection
 
     def now(self) -> float:
-        """Return seconds since 1970 by the database's clock, which all workers share."""
-        return time.time() + self._clock_offset
+        """Return seconds since 1970 by the database's clock, which all workers share.
 
-    @cached_property
-    def _clock_offset(self) -> float:
+        It goes on steadily when somebody sets this machine's time.
+        """
+        measured_at = self._clock[1] if self._clock is not None else None
+        if measured_at is None:
+            self._clock = self._measured_clock()
+        elif not self.is_sqlite and steady() - measured_at > CLOCK_SECONDS:
+            with suppress(StoreError):
+                self._clock = self._measured_clock()
+        assert self._clock is not None
+        return steady() + self._clock[0]
+
+    def _measured_clock(self) -> tuple[float, float]:
         if self.is_sqlite:
-            return 0.0
-        with self.read() as connection:
-            their_time = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))
-        return float(their_time or 0.0) - time.time()
+            their_time = time.time()
+        else:
+            with self.read() as connection:
+                their_time = float(
+                    connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) or 0
+                )
+        measured_at = steady()
+        return their_time - measured_at, measured_at
 
     def close(self) -> None:
         """Give all connections back."""
@@ -84,7 +108,7 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(f"database {self.address}: {first_line(error)}") from error
+            raise store_error(error, self.engine.url, self.address) from error
 
 
 def open_store(url: str = DEFAULT_URL, *, create: bool = True, migrate: bool = False) -> Store:
@@ -113,6 +137,20 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, migrate: bool = F
         store.close()
         raise
     return store
+
+
+def attach(url: str) -> Store | None:
+    """Return the store at a database address as it stands: nothing is made and nothing migrated.
+
+    None when the file of a SQLite database is not there.
+
+    Raises:
+        StoreError: when the address is wrong, or its driver is missing.
+    """
+    address = _parse(url)
+    if address.get_backend_name() == "sqlite" and not _sqlite_file_exists(address):
+        return None
+    return Store(_engine(address))
 
 
 def upgrade(store: Store) -> None:
@@ -146,12 +184,9 @@ def readable_address(url: URL) -> str:
     """Return a database address as a person would write it, the password hidden."""
     if url.get_backend_name() == "sqlite":
         return url.database or "in memory"
+    if "password" in url.query:
+        url = url.update_query_dict({"password": "***"})
     return url.render_as_string(hide_password=True)
-
-
-def first_line(error: DBAPIError) -> str:
-    """Return the driver's own words, without SQL, parameters and links."""
-    return str(error.orig).strip().splitlines()[0]
 
 
 def _migrations() -> Traversable:
@@ -166,7 +201,8 @@ def _parse(url: str) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
-        shown = re.sub(r"//[^/]*@", "//***@", url)  # may hold a password
+        # May hold a password, in one place or the other, with any sign in it.
+        shown = re.sub(r"//.*@", "//***@", re.sub(r"(password=)[^&]*", r"\1***", url), flags=re.DOTALL)
         raise StoreError(
             f"database address {shown!r} cannot be read; write sqlite:///FILE or postgresql://USER@HOST/NAME"
         ) from None
@@ -185,51 +221,21 @@ def _sqlite_file_exists(address: URL) -> bool:
 def _engine(address: URL) -> Engine:
     try:
         if address.get_backend_name() == "sqlite":
-            patience = {} if "timeout" in address.query else {"timeout": LOCK_WAIT_SECONDS}
-            engine = create_engine(address, connect_args=patience)
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        else:
-            engine = create_engine(address, pool_pre_ping=True)
+            return sqlite_engine(address)
+        waits = {name: value for name, value in POSTGRES_WAITS.items() if name not in address.query}
+        return create_engine(address, pool_pre_ping=True, connect_args=waits)
+    except ValueError as error:
+        raise StoreError(
+            f"database address {readable_address(address)} has a timeout that is no number; write ?timeout=5"
+        ) from error
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             f"{error}: the Postgres driver is missing; install it with: pip install 'psycopg[binary]'"
         ) from error
-    return engine
-
-
-def _prepare_sqlite(driver_connection: Any, _record: Any) -> None:
-    # The driver would begin transactions late and by its own rules: _begin_sqlite does it instead.
-    driver_connection.isolation_level = None
-    cursor = driver_connection.cursor()
-    # A crawl writes a little with every page: readers go on meanwhile, and a commit needs no disk flush.
-    _write_ahead(cursor)
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA cache_size = -32000")
-    cursor.close()
-
-
-def _write_ahead(cursor: sqlite3.Cursor) -> None:
-    give_up_at = time.monotonic() + WRITE_AHEAD_WAIT_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            # For others that open the same new file at this moment, SQLite does not wait by itself here.
-            if "locked" not in str(error) or time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.01)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("bacajuga_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _bring_up_to_date(store: Store, *, migrate: bool) -> None:
-    version = _version(store)
+    version = schema_version(store)
     newest = newest_version()
     if version == newest:
         return
@@ -243,22 +249,38 @@ def _bring_up_to_date(store: Store, *, migrate: bool) -> None:
             f"database {store.address} has version {version}, this bacajuga needs {newest}; "
             "run: bacajuga db upgrade"
         )
+    if version is None and store.is_sqlite:
+        _refuse_foreign(store)
     upgrade(store)
 
 
-def _version(store: Store) -> str | None:
-    """Return the migration that the database is at, or None when it is empty."""
+def _refuse_foreign(store: Store) -> None:
+    """See that a file without our tables has none at all: one of another program's gets none of ours."""
+    with store.read() as connection:
+        tables = connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' LIMIT 4")
+        ).scalars()
+        found = ", ".join(tables)
+    if found:
+        raise StoreError(
+            f"database {store.address} is another program's (it holds {found}); name another file with --db"
+        )
+
+
+def schema_version(store: Store) -> str | None:
+    """Return the migration that the database is at, or None when it has none of our tables.
+
+    Raises:
+        StoreError: when the database cannot be read.
+    """
     exists = (
         "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
         if store.is_sqlite
         else "SELECT count(*) FROM information_schema.tables"
         " WHERE table_name = 'alembic_version' AND table_schema = current_schema()"
     )
-    try:
-        with store.read() as connection:
-            if not connection.scalar(text(exists)):
-                return None
-            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return version
-    except OperationalError as error:
-        raise StoreError(f"database {store.address}: {first_line(error)}") from error
+    with store.read() as connection:
+        if not connection.scalar(text(exists)):
+            return None
+        version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
