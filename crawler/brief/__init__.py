@@ -1,0 +1,1 @@
+"""The brief: one page on what is new in a topic, to be read in the morning."""
