@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import NotConfigured, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.crawling.answers import REDIRECTS, ForbiddenByRobots, RobotsUnreadable, outcome_of_error
+from crawler.crawling.answers import (
+    REDIRECTS,
+    AddressRefused,
+    ForbiddenByRobots,
+    RobotsUnreadable,
+    outcome_of_error,
+)
+from crawler.crawling.insecure_tls import UntrustedCertificate
 from crawler.crawling.session import session_of
-from crawler.store import hosts
 
 if TYPE_CHECKING:
     from typing import Self
@@ -43,11 +49,23 @@ class RobotsMiddleware:
         self._max_age: float = crawler.settings.getfloat("ROBOTS_MAX_AGE_HOURS") * 3600
         self._rules: dict[str, tuple[Protego, float]] = {}
         self._fetching: dict[str, asyncio.Future[tuple[Protego, float]]] = {}
+        crawler.signals.connect(self.cut, signal=signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the middleware of a crawl, unless ROBOTSTXT_OBEY is off."""
         return cls(crawler)
+
+    def cut(self, data: bytes, request: Request) -> None:
+        """Take no more of a robots.txt than has to be read, so that one without an end is obeyed, too.
+
+        Raises:
+            StopDownload: when that much is there.
+        """
+        if request.meta.get("is_robots"):
+            request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
+            if request.meta["robots_bytes"] > MAX_BYTES:
+                raise StopDownload(fail=False)
 
     async def process_request(self, request: Request) -> None:
         """Let an allowed request pass.
@@ -65,7 +83,7 @@ class RobotsMiddleware:
             raise ForbiddenByRobots(f"robots.txt of {urlsplit(request.url).netloc} does not allow it")
         if read_at >= asked_at:
             # The host has just been asked for its rules: the page is the next request, in its turn.
-            while wait := session.take_turn(request.url):
+            while wait := session.turns.take(request.url):
                 await asyncio.sleep(wait)
 
     async def _rules_for(self, url: str, now: float) -> tuple[Protego, float]:
@@ -79,7 +97,7 @@ class RobotsMiddleware:
         self._fetching[site] = future
         try:
             self._rules[site] = await self._load(url, site, now)
-        except RobotsUnreadable as error:
+        except Exception as error:
             future.set_exception(error)
             future.exception()  # others may wait for it, or nobody
             raise
@@ -91,16 +109,14 @@ class RobotsMiddleware:
     async def _load(self, url: str, site: str, now: float) -> tuple[Protego, float]:
         session = session_of(self.crawler)
         host = (urlsplit(url).hostname or "").lower()
-        with session.store.read() as connection:
-            stored = hosts.stored_robots(connection, host)
+        stored = session.robots_of(host)
         if stored is not None and now - stored.fetched_at < self._max_age:
             return Protego.parse(stored.text), stored.fetched_at
         text = await self._fetch(urljoin(url, "/robots.txt"), site)
         rules = Protego.parse(text)
         delay = rules.crawl_delay(self._name)
         read_at = session.store.now()
-        with session.store.write() as connection:
-            hosts.store_robots(connection, host, text, read_at, float(delay) if delay else None)
+        session.keep_robots(host, text, read_at, float(delay) if delay else None)
         return rules, read_at
 
     async def _fetch(self, url: str, site: str) -> str:
@@ -124,6 +140,10 @@ class RobotsMiddleware:
             assert self.crawler.engine is not None
             try:
                 return await self.crawler.engine.download_async(request)
+            except (AddressRefused, UntrustedCertificate) as error:
+                if urlsplit(url).netloc.lower() == site:
+                    raise  # its pages are no more to be had
+                raise RobotsUnreadable(f"robots.txt: {error}") from error
             except Exception as error:
                 detail = outcome_of_error(url, error).detail
                 raise RobotsUnreadable(f"robots.txt: {detail}") from error
