@@ -21,9 +21,13 @@ from tests import stories
 
 HEAVY = ("scrapy", "twisted", "sqlalchemy", "alembic", "trafilatura", "lxml", "dateparser", "pandas")
 COMMANDS = [
-    ["crawl"], ["demo"], ["read"], ["export"], ["show"], ["why"], ["outlets"],
+    ["crawl"], ["demo"], ["read"], ["export"], ["show"], ["why"], ["why-not"], ["yields"], ["outlets"],
     ["outlets", "show"], ["outlets", "check"], ["outlets", "new"], ["diff"], ["dedupe"], ["reread"],
-    ["topics"], ["topics", "show"], ["topics", "check"], ["db"], ["db", "upgrade"],
+    ["topics"], ["topics", "show"], ["topics", "check"], ["topics", "new"],
+    ["topics", "review"], ["db"], ["db", "upgrade"],
+    ["brief"], ["report"], ["doctor"], ["jobs"], ["jobs", "example"], ["jobs", "list"], ["jobs", "run"], ["jobs", "due"], ["jobs", "serve"],
+    ["jobs", "history"], ["jobs", "show"], ["jobs", "install"],
+    ["search"], ["timeline"], ["threads"], ["stats"],
 ]  # fmt: skip
 PAGE = """<html><head><meta property="og:type" content="article"></head><body><h1>Data Bocor</h1>
 <div class="detail__date">Jumat, 21 Mei 2021 08:30 WIB</div><div class="detail__body-text"><p>Jakarta - Data

@@ -233,6 +233,43 @@ def test_outlet_that_gives_nothing_new_is_left_alone(tmp_path: Path) -> None:
     assert "0 new stories" in done.stderr
 
 
+def test_no_outlet_has_more_than_its_share_of_the_budget_while_others_have_links(tmp_path: Path) -> None:
+    def on(outlet: str, number: int) -> str:
+        if outlet == "kompas":
+            return f"https://tekno.kompas.com/read/2021/05/21/3{number:07}/data-bocor-{number}"
+        return f"https://inet.detik.com/security/d-{6000000 + number}/data-bocor-{number}"
+
+    def page(outlet: str, number: int) -> Answer:
+        # Every story of Kompas leads to two more of its own: there is always a better link there.
+        links = [(on(outlet, 2 * number + n), f"Data {number} Juta Pengguna Bocor") for n in (1, 2)]
+        if number == 0:
+            links += [(on("detik", n), "Kominfo Angkat Bicara") for n in range(10, 18)]
+        printed = "".join(f'<p>Baca juga: <a href="{url}">{text}</a></p>' for url, text in links)
+        body = f"""<html><body><h1 class="read__title detail__title">Data {number} Juta Pengguna Bocor</h1>
+        <div class="read__content detail__body-text"><p>Data {number} juta pengguna bocor, {outlet}.</p>
+        <p>Peretas nomor {number} menjualnya di forum.</p>{printed if outlet == "kompas" else ""}
+        </div></body></html>"""
+        return Answer(headers=HTML, body=body)
+
+    answers: dict[str, Answers] = {
+        on(outlet, number).removeprefix("https://"): page(outlet, number)
+        for outlet in ("kompas", "detik")
+        for number in range(100)
+    }
+    fetched = {}
+    with SmallWeb(answers) as web:
+        for share in ("1", "0.25"):
+            done = run(
+                *("crawl", "data-breach", on("kompas", 0), "--db", str(tmp_path / f"{share}.db"), "--json"),
+                *("-s", f"CONNECT_TO={web.url}", *SHORT, "-s", "CONCURRENT_REQUESTS=1", "--max-pages", "12"),
+                *("-s", f"OUTLET_SHARE={share}"),
+            )
+            fetched[share] = done.record["fetches_by_outlet"]
+    assert fetched == {"1": {"kompas": 12}, "0.25": {"kompas": 9, "detik": 3}}, (
+        "a quarter of 12 each, then whatever is best"
+    )
+
+
 def test_back_fill_asks_for_every_day_newest_first(tmp_path: Path) -> None:
     with SmallWeb(one_story({})) as web:
         crawl(web, tmp_path / "news.db", "--since", "2021-05-01", "--until", "2021-05-03")
