@@ -7,6 +7,9 @@ import sys
 
 def main() -> None:
     """Run ``bacajuga`` with the arguments of this process, and exit with its status."""
+    from crawler.cli.hidden_password import hide_password
+
+    hide_password()
     from crawler.cli.app import app
     from crawler.cli.exit_status import INTERRUPTED, OUTPUT_CLOSED
     from crawler.cli.failing import silence_stdout
