@@ -22,6 +22,8 @@ PURE = (
     "crawler.outlet_proposal",
     "crawler.topic",
     "crawler.comparing",
+    "crawler.search",
+    "crawler.threads",
     "crawler.frontier.score",
     "crawler.frontier.politeness",
     *(

@@ -68,7 +68,9 @@ def is_in_the_schema(name: str | None, _kind: str, _parents: object) -> bool:
 def test_migrations_give_the_tables_of_the_schema(new_database_url: str) -> None:
     store = open_store(new_database_url)
     with store.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_in_the_schema})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_in_the_schema}
+        )
         differences = compare_metadata(context, metadata)
         assert not differences, f"schema.py has changed: add a migration for {differences}"
     store.close()

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +26,6 @@ from tests import stories
 from tests.test_cli import Ran
 from tests.test_migrations import new_database_url  # noqa: F401 - a fixture
 
-OTHER = "https://www.detik.com/berita/d-900001/"
 VIEWS = ("v_stories", "v_read_also", "v_revisions", "v_crawls")
 
 
@@ -43,19 +43,10 @@ def shared(shared_database_url: str) -> Iterator[Store]:
     opened.close()
 
 
-def add(store: Store, number: int, title: str, body: str = "Isi.", **fields: object) -> str:
-    url = f"{OTHER}{number}"
+def add(store: Store, number: int, title: str, body: str = "Isi.", **fields: object) -> None:
+    url = f"https://www.detik.com/berita/d-{900000 + number}/x"
     with store.write() as connection:
-        stories.add_story(
-            connection,
-            number,
-            f"https://www.detik.com/berita/d-{900000 + number}/x",
-            title,
-            day=10,
-            body=body,
-            **fields,
-        )
-    return url
+        stories.add_story(connection, number, url, title, day=10, body=body, **fields)
 
 
 def titles(store: Store, written: str, wanted: SearchFilter | None = None, **options: bool) -> list[str]:
@@ -127,14 +118,15 @@ def test_what_cannot_be_searched_is_said_in_one_line(written: str, said: str) ->
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('"*-():^{}+&|!<>\'\\ ORNEAR²')), max_size=40))
+@given(
+    st.text(alphabet=st.one_of(st.characters(), st.sampled_from("\"*-():^{}+&|!<>'\\ ORNEAR²")), max_size=40)
+)
 def test_no_query_can_break_an_engine(shared: Store, written: str) -> None:
     try:
         query = parse_query(written)
-    except SearchError as error:
-        assert "\n" not in str(error)
+    except SearchError:
         return
-    assert search(shared, query, limit=2) is not None
+    assert len(search(shared, query, limit=2).hits) <= 2
 
 
 @pytest.mark.parametrize("engine", [fts5_expression, lambda query: tsquery_expressions(query)[0]])
@@ -265,7 +257,7 @@ def test_an_edited_text_is_found_by_its_new_words_and_by_its_old_ones_when_asked
     with store.write() as connection:
         connection.execute(
             insert(revisions).values(
-                article_id=1, content_hash="new", title="Data Aman", body="Isi.", authors=[],
+                id=2, article_id=1, content_hash="new", title="Data Aman", body="Isi.", authors=[],
                 seen_at=stories.SEEN_AT,
             )
         )  # fmt: skip
@@ -301,7 +293,7 @@ def test_a_deleted_text_is_not_found(store: Store) -> None:
 
 
 def test_a_write_that_is_taken_back_leaves_no_words(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.write() as connection:
+    with suppress(ZeroDivisionError), store.write() as connection:
         stories.add_story(connection, 1, stories.SEED, "Kotz", day=1)
         raise ZeroDivisionError
     assert titles(store, "kotz") == []
@@ -313,7 +305,7 @@ def test_a_story_of_a_megabyte_can_be_stored_and_found(store: Store) -> None:
 
 
 def test_stories_that_were_stored_before_the_index_are_found(
-    new_database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture  # noqa: F811
+    new_database_url: str,  # noqa: F811
 ) -> None:
     from alembic import command
     from alembic.config import Config

@@ -12,16 +12,35 @@ if TYPE_CHECKING:
 # The same as crawler.store.database.DEFAULT_URL, whose module is too heavy for --help.
 DEFAULT_DATABASE = "sqlite:///bacajuga.db"
 
+
+def on_disk(database: str | None) -> str | None:
+    """Return a database's address as given.
+
+    Raises:
+        StoreError: when it would be kept in memory, and be gone with the command.
+    """
+    if database is None:
+        return None
+    kind, _, place = database.partition("://")
+    if not database.strip() or (kind.startswith("sqlite") and place in ("", "/", "/:memory:")):
+        from crawler.errors import StoreError
+
+        raise StoreError(f"database {database!r} names no file; write sqlite:///FILE or a file's path")
+    return database
+
+
 Database = Annotated[
     str,
     typer.Option(
         "--db",
+        callback=on_disk,
         envvar="DATABASE_URL",
         metavar="ADDRESS",
         help="The database: sqlite:///FILE, a file's path, or postgresql://USER@HOST/NAME.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet to read.")]
 TopicName = Annotated[
     str | None,
     typer.Option("--topic", "-t", metavar="TOPIC", help="Only this topic: its name, or its file."),
@@ -51,6 +70,16 @@ def setting_overrides(settings: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"{setting!r} is not of the form NAME=VALUE", param_hint="'-s'")
         overrides[name.strip()] = value
     return overrides
+
+
+def one_form(as_json: bool, as_csv: bool) -> None:
+    """Refuse to print two forms at once.
+
+    Raises:
+        typer.BadParameter: when both are asked for.
+    """
+    if as_json and as_csv:
+        raise typer.BadParameter("choose one of --json and --csv", param_hint="'--csv'")
 
 
 def open_existing(database: str) -> Store:

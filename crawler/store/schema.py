@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -20,38 +15,11 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment: aware going in, UTC in the database, aware (UTC) coming out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC, without a zone on SQLite, which has none."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"time without a zone: {value!r}; give it one before storing it")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the stored moment with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# SQLite numbers rows by itself only in a column declared INTEGER.
-RowId = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON().with_variant(JSONB, "postgresql")
+from crawler.store.column_types import Json, RowId, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -390,4 +358,32 @@ page_budgets = Table(
     Column("topic", Text, nullable=False),
     Column("pages_left", Integer, nullable=False),
     Column("made_at", UtcTime, nullable=False),
+)
+
+# --- Snapshots ----------------------------------------------------------------------------------
+
+# Rows as they were exported at one moment. They refer to nothing else: whatever is edited, mended or
+# deleted later, a snapshot gives the same bytes.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("row_id", RowId, primary_key=True),
+    Column("id", Text, unique=True),  # that is cited; none while it is being made
+    Column("name", Text, nullable=False, unique=True),
+    Column("topic", Text),
+    Column("filter", Json, nullable=False),  # as given on the command line
+    Column("tables", Json, nullable=False),  # of each: name, columns, rows, bytes and SHA-256 of the CSV
+    Column("is_redacted", Boolean, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("software", Text, nullable=False),
+)
+
+snapshot_parts = Table(
+    "snapshot_parts",
+    metadata,
+    Column("snapshot_id", RowId, ForeignKey("snapshots.row_id"), primary_key=True),
+    Column("table_name", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),  # from 0, in order
+    Column("rows", Integer, nullable=False),
+    Column("packed", LargeBinary, nullable=False),  # zlib of lines of JSON
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from crawler.store.schema import RowId, UtcTime
+from crawler.store.column_types import RowId, UtcTime
 
 revision = "0003"
 down_revision = "0002"

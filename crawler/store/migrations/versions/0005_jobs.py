@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from crawler.store.schema import Json, RowId, UtcTime
+from crawler.store.column_types import Json, RowId, UtcTime
 
 revision = "0005"
 down_revision = "0004"

@@ -1,0 +1,132 @@
+"""``bacajuga search``: the stored stories that have the words, best first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.cli import exit_status
+from crawler.cli.options import (
+    DEFAULT_DATABASE,
+    AsCsv,
+    AsJson,
+    Database,
+    TopicName,
+    examples,
+    one_form,
+    open_existing,
+    topic_name,
+)
+from crawler.cli.period_options import Since, Until, period
+from crawler.cli.terminal import print_json, say
+
+if TYPE_CHECKING:
+    from crawler.store.database import Store
+    from crawler.store.search import SearchFilter
+
+MOST_HITS = 10_000
+EXAMPLES = examples(
+    "bacajuga search kotz raid forums                     all three words",
+    "bacajuga search '\"raid forums\" -ponsel bocor*'       a phrase, a word not, a beginning",
+    "bacajuga search 'kominfo OR bssn' --topic data-breach --since 2021-05-21",
+    "bacajuga search ransomware --outlet kompas --json | jq .hits[].url",
+)
+
+
+def search(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORDS",
+            help='All of them, in any order; "a phrase", -not, begin*, this OR that. Quote it for a shell.',
+            show_default=False,
+        ),
+    ],
+    topic: TopicName = None,
+    outlet: Annotated[
+        list[str] | None,
+        typer.Option("--outlet", metavar="NAME", help="Only this outlet; repeatable."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    on_topic: Annotated[
+        bool, typer.Option("--on-topic", help="Only stories that fit the topic, or any.")
+    ] = False,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Show stories that repeat another one, too.")
+    ] = False,
+    all_revisions: Annotated[
+        bool, typer.Option("--all-revisions", help="Search texts that editors have replaced, too.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=MOST_HITS, help="Most stories to show.")
+    ] = 20,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    database: Database = DEFAULT_DATABASE,
+) -> None:
+    """Search headlines, decks and texts of the stored stories, best match first.
+
+    Copies stand behind the first of them. SQLite takes words as written (bocor is not kebocoran; write
+    bocor*), Postgres takes Indonesian words by their stem. Exit status 3 when nothing is found.
+    """
+    from crawler.search.query import parse_query
+
+    one_form(as_json, as_csv)
+    begin, end = period(since, until)
+    text = " ".join(words)
+    query = parse_query(text)
+
+    from crawler.cli.search_page import print_csv, print_hits, search_record
+    from crawler.store.search import SearchFilter
+    from crawler.store.search import search as find
+
+    wanted = SearchFilter(
+        topic=topic_name(topic),
+        on_topic_only=on_topic,
+        outlets=tuple(outlet or ()),
+        since=begin,
+        until=end,
+        earlier_versions=all_revisions,
+    )
+    store = open_existing(database)
+    try:
+        result = find(store, query, wanted, limit=limit, fold_copies=not copies)
+        advice = "" if result.hits else _advice(store, wanted, text)
+    finally:
+        store.close()
+    if as_json:
+        print_json(search_record(text, result))
+    elif as_csv:
+        print_csv(result)
+    if not result.hits:
+        say(f"nothing found for {text}; {advice}")
+        raise typer.Exit(exit_status.NOTHING_FOUND)
+    if not as_json and not as_csv:
+        print_hits(result)
+    if result.has_more:
+        say(f"the best {len(result.hits):,}; more with --limit {min(limit * 5, MOST_HITS)}, or add -WORD")
+
+
+def _advice(store: Store, wanted: SearchFilter, text: str) -> str:
+    """Return what to try next."""
+    from crawler.store.provenance import known_topics
+    from crawler.store.stats import known_outlets
+
+    with store.read() as connection:
+        topics = known_topics(connection)
+        outlets = known_outlets(connection)
+    if not outlets:
+        return "the database has no stories yet: bacajuga crawl TOPIC"
+    if wanted.topic is not None and wanted.topic not in topics:
+        return f"no topic {wanted.topic}, the database has: {', '.join(topics) or 'none'}"
+    unknown = [name for name in wanted.outlets if name not in outlets]
+    if unknown:
+        return f"no story of {', '.join(unknown)}, the database has: {', '.join(outlets)}"
+    narrowed = wanted != type(wanted)()
+    if narrowed:
+        return "try it without --topic, --outlet, --on-topic, --since or --until"
+    if " " in text.strip():
+        return "try fewer words, or OR between them"
+    return "try the beginning of the word with a star, such as bocor*"
