@@ -32,8 +32,8 @@ class ProgressLine:
         if self._is_terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Tell that a step has got so far."""
+    def __call__(self, step: str, done: int, total: int | None = None) -> None:
+        """Tell that a step has got so far; without a total where nobody knows it."""
         now = time.monotonic()
         if step != self._step:
             self._step, self._started_at, self._done_before = step, now, done
@@ -42,7 +42,8 @@ class ProgressLine:
             return
         self._printed_at = now
         rate = (done - self._done_before) / max(now - self._started_at, 0.001)
-        line = f"{step}: {done:,} of {total:,} ({done / max(total, 1):.0%}), {rate:,.0f} a second"
+        of_total = "" if total is None else f" of {total:,} ({done / max(total, 1):.0%})"
+        line = f"{step}: {done:,}{of_total}, {rate:,.0f} a second"
         if self._is_terminal:
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
         else:

@@ -59,6 +59,7 @@ def reread(
     from crawler.comparing.text_marks import thresholds_of
     from crawler.crawling.crawl import crawl_settings
     from crawler.reread.apply import apply_reread
+    from crawler.reread.page import RedactedPages
     from crawler.reread.plan import plan_reread
     from crawler.reread.topics import Topics
 
@@ -71,6 +72,8 @@ def reread(
     max_parts = settings.getint("MAX_PARTS")
     store = open_existing(database)
     source = _source(store, folder)
+    if settings.getbool("REDACT_AT_STORE"):
+        source = RedactedPages(source)
     with _progress("reading") as on_page:
         plan = plan_reread(store, source, topics, outlet=outlet, max_parts=max_parts, on_page=on_page)
     if not as_json:

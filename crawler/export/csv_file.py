@@ -58,18 +58,21 @@ def cell(value: Value) -> str:
     """
     if value is None:
         return ""
+    if isinstance(value, str):
+        return harmless(writable(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    text = value if isinstance(value, str) else LIST_SEPARATOR.join(map(str, value))
-    return harmless(writable(text))
+    return harmless(writable(LIST_SEPARATOR.join(map(str, value))))
 
 
 def writable(text: str) -> str:
     """Return the text with one kind of line end and without characters that no reader expects."""
+    if text.isprintable():  # most cells, and quickly told
+        return text
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -79,4 +82,14 @@ def harmless(text: str) -> str:
     >>> harmless("=HYPERLINK(0)"), harmless("Data bocor")
     ("'=HYPERLINK(0)", 'Data bocor')
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if looks_like_formula(text) else text
+
+
+def looks_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet would run the text.
+
+    >>> looks_like_formula("+62 812"), looks_like_formula("1 + 1")
+    (True, False)
+    """
+    # Most texts begin with a letter or a digit of ASCII, which no formula does.
+    return not (text[:1].isascii() and text[:1].isalnum()) and _FORMULA.match(text) is not None

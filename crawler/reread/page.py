@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
@@ -12,7 +14,27 @@ from crawler.archive.raw_page import PageRef, PageSource, RawPage
 from crawler.items import Article, Item, Outcome, OutcomeKind
 from crawler.reading.normal_form import normalise_article
 from crawler.reading.whole_story import is_part, whole_story
+from crawler.redaction import redact_article
 from crawler.spiders.baca_juga import read_response
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedPages:
+    """Pages whose personal data is masked once they are read, as the setting REDACT_AT_STORE asks for."""
+
+    source: PageSource
+
+    def pages(self) -> Sequence[PageRef]:
+        """Return all pages of the source."""
+        return self.source.pages()
+
+    def load(self, ref: PageRef) -> RawPage:
+        """Return a page of the source, as it was kept."""
+        return self.source.load(ref)
+
+    def part(self, url: str, near: datetime) -> RawPage | None:
+        """Return a part of a split story, as it was kept."""
+        return self.source.part(url, near)
 
 
 def read_again(source: PageSource, ref: PageRef, max_parts: int) -> Item:
@@ -22,6 +44,8 @@ def read_again(source: PageSource, ref: PageRef, max_parts: int) -> Item:
         item = asyncio.run(_whole(source, ref, item, max_parts))
     if isinstance(item, Article):
         normalise_article(item)
+        if isinstance(source, RedactedPages):
+            redact_article(item)
     return item
 
 

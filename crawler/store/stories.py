@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, select, tuple_
 
 from crawler.store.database import Store
 from crawler.store.provenance import entries, found_via_urls
 from crawler.store.schema import NEWEST_REVISION, article_topics, articles, revisions
 from crawler.store.story_filter import StoryFilter
 
-PAGE_ROWS = 100
+PAGE_ROWS = 250
 
 
 @dataclass(kw_only=True, slots=True)
@@ -58,12 +58,24 @@ def stored_stories(store: Store, wanted: StoryFilter) -> Iterator[StoredStory]:
     after: tuple[int, str] | None = None
     while True:
         with store.read() as connection:
-            rows = connection.execute(_page(wanted, after)).all()
+            rows = connection.execute(_page(wanted, after, store.is_sqlite)).all()
             stories = _with_sources(connection, rows)
         yield from stories
         if len(rows) < PAGE_ROWS:
             return
         after = (rows[-1].id, rows[-1].topic)
+
+
+def outlets_of(connection: Connection) -> list[str]:
+    """Return the names of the outlets that the store has stories of, in order."""
+    # One step an outlet through the index, where DISTINCT would read all stories.
+    names: list[str] = []
+    statement = select(articles.c.outlet).order_by(articles.c.outlet).limit(1)
+    name = connection.scalar(statement)
+    while name is not None:
+        names.append(name)
+        name = connection.scalar(statement.where(articles.c.outlet > name))
+    return names
 
 
 def local_time(moment: datetime | None, offset_minutes: int | None) -> datetime | None:
@@ -73,26 +85,35 @@ def local_time(moment: datetime | None, offset_minutes: int | None) -> datetime 
     return moment.astimezone(timezone(timedelta(minutes=offset_minutes)) if offset_minutes else UTC)
 
 
-def _page(wanted: StoryFilter, after: tuple[int, str] | None) -> Select[Any]:
+def _page(wanted: StoryFilter, after: tuple[int, str] | None, is_sqlite: bool) -> Select[Any]:
+    last_id = after[0] if after is not None else 0
+    newest = NEWEST_REVISION if is_sqlite else and_(NEWEST_REVISION, revisions.c.article_id >= last_id)
     first_copy = articles.alias("first_copy")
     statement = (
         select(
-            articles,
+            *(_column(name) for name in _AS_STORED),
+            articles.c.id,
+            articles.c.published_at,
+            articles.c.published_offset,
+            articles.c.modified_at,
+            articles.c.modified_offset,
             revisions.c.body,
-            *(article_topics.c[name] for name in ("topic", "relevance", "on_topic", "matched", "depth")),
             first_copy.c.url.label("first_copy_url"),
         )
         .join(article_topics, article_topics.c.article_id == articles.c.id)
-        .outerjoin(revisions, NEWEST_REVISION)
+        .outerjoin(revisions, newest)
         .outerjoin(first_copy, first_copy.c.id == articles.c.duplicate_of)
-        .where(*wanted.conditions())
-        .order_by(articles.c.id, article_topics.c.topic)
+        .where(*wanted.conditions(in_order=is_sqlite))
+        # The order of the primary key of article_topics: any other would sort what is left for each page.
+        .order_by(article_topics.c.article_id, article_topics.c.topic)
         .limit(PAGE_ROWS)
     )
+    if not is_sqlite:
+        # Postgres may walk through all three tables at once, and would begin at the first row each time.
+        statement = statement.where(articles.c.id >= last_id)
     if after is not None:
-        last_id, last_topic = after
-        beyond = or_(articles.c.id > last_id, article_topics.c.topic > last_topic)
-        statement = statement.where(and_(articles.c.id >= last_id, beyond))
+        place = tuple_(article_topics.c.article_id, article_topics.c.topic)
+        statement = statement.where(place > tuple_(*(literal(value) for value in after)))
     return statement
 
 
@@ -105,7 +126,7 @@ def _with_sources(connection: Connection, rows: Sequence[Any]) -> list[StoredSto
         source = (row.topic, entry.found_via) if entry is not None and entry.found_via else None
         stories.append(
             StoredStory(
-                **{name: getattr(row, name) for name in _AS_STORED},
+                **dict(zip(_AS_STORED, row, strict=False)),  # they come first
                 published_at=local_time(row.published_at, row.published_offset),
                 modified_at=local_time(row.modified_at, row.modified_offset),
                 body=row.body or "",
@@ -116,5 +137,10 @@ def _with_sources(connection: Connection, rows: Sequence[Any]) -> list[StoredSto
     return stories
 
 
+def _column(name: str) -> ColumnElement[Any]:
+    return article_topics.c[name] if name in _OF_TOPIC else articles.c[name]
+
+
+_OF_TOPIC = frozenset({"topic", "relevance", "on_topic", "matched", "depth"})
 _COMPUTED = frozenset({"published_at", "modified_at", "body", "found_via", "duplicate_of"})
 _AS_STORED = tuple(name for name in StoredStory.__slots__ if name not in _COMPUTED)

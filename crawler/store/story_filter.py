@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 
 from crawler.store.schema import article_topics, articles
 
@@ -19,19 +19,30 @@ class StoryFilter:
     until: datetime | None = None  # published before
     include_off_topic: bool = False
     include_duplicates: bool = False
+    outlets: tuple[str, ...] = ()  # by name; none for all
+    words: ColumnElement[bool] | None = field(default=None, compare=False)  # from ``having_words``
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, *, in_order: bool = False) -> list[ColumnElement[bool]]:
         """Return what has to hold for a row of ``articles`` and its row of ``article_topics``.
 
         A story without a publication time is outside of every period.
+
+        Args:
+            in_order: whether SQLite is to read the rows page by page in the order of their primary key.
         """
         found: list[ColumnElement[bool]] = []
         if self.topic is not None:
-            found.append(article_topics.c.topic == self.topic)
+            topic = article_topics.c.topic
+            # Not by the index of topics then: each page would look up and sort the whole topic.
+            found.append((func.coalesce(topic, "") if in_order else topic) == self.topic)
         if self.since is not None:
             found.append(articles.c.published_at >= self.since)
         if self.until is not None:
             found.append(articles.c.published_at < self.until)
+        if self.outlets:
+            found.append(articles.c.outlet.in_(self.outlets))
+        if self.words is not None:
+            found.append(self.words)
         if not self.include_off_topic:
             found.append(article_topics.c.on_topic)
         if not self.include_duplicates:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, or_, select
 
 from crawler.store.database import Store
 from crawler.store.schema import aliases, article_topics, articles, links
@@ -34,12 +34,17 @@ class StoredLink:
 
 def stored_links(store: Store, wanted: StoryFilter) -> Iterator[StoredLink]:
     """Yield the links that the wanted stories print, each once however many topics its story has."""
+    for row in link_rows(store, wanted):
+        yield StoredLink(**{name: getattr(row, name) for name in StoredLink.__slots__})
+
+
+def link_rows(store: Store, wanted: StoryFilter) -> Iterator[Row[Any]]:
+    """Yield the same as rows, which have the printing story's key as ``source_article_key``, too."""
     last_id = 0
     while True:
         with store.read() as connection:
             rows = connection.execute(_page(wanted, last_id)).all()
-        for row in rows:
-            yield StoredLink(**{name: getattr(row, name) for name in StoredLink.__slots__})
+        yield from rows
         if len(rows) < PAGE_ROWS:
             return
         last_id = rows[-1].id
@@ -82,7 +87,7 @@ def _page(wanted: StoryFilter, last_id: int) -> Select[Any]:
         .correlate(articles, links)
     )
     return (
-        select(links.c.id, *link_columns())
+        select(links.c.id, articles.c.article_key.label("source_article_key"), *link_columns())
         .join(articles, articles.c.id == links.c.source_id)
         .where(links.c.id > last_id, story_wanted)
         .order_by(links.c.id)
