@@ -1,4 +1,4 @@
-"""A headless Chromium, driven through its DevTools protocol over two pipes: no driver, no port, no network."""
+"""A headless Chromium, driven by its DevTools protocol over two pipes: no driver, no port, no network."""
 
 from __future__ import annotations
 
@@ -72,7 +72,11 @@ class Page:
 
     def resize(self, width: int, height: int, *, mobile: bool = False) -> None:
         self.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=mobile,
         )
         self.settle()
 
@@ -89,8 +93,8 @@ class Page:
         self.js("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def press(self, key: str) -> None:
-        """Press a key as a person would, Tab and Enter among them."""
-        code, number, text = KEYS.get(key, (f"Key{key.upper()}", ord(key.upper()), key))
+        """Press one of the ``KEYS`` as a person would."""
+        code, number, text = KEYS[key]
         pressed = {"key": key, "code": code, "windowsVirtualKeyCode": number}
         self.send("Input.dispatchKeyEvent", type="keyDown", text=text, **pressed)
         self.send("Input.dispatchKeyEvent", type="keyUp", **pressed)
@@ -107,7 +111,9 @@ class Page:
 
     def screenshot(self, path: Path, *, whole: bool = False) -> bytes:
         """Write what the window shows, or the whole page, as PNG."""
-        answer = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **self._clip(whole))
+        answer = self.send(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=whole, **self._clip(whole)
+        )
         picture = base64.b64decode(answer["data"])
         path.write_bytes(picture)
         return picture
@@ -121,11 +127,10 @@ class Page:
     def complaints(self) -> list[str]:
         """Return what the console said, thrown errors and broken policies among it."""
         self.settle()
-        found = []
-        for event in self._browser.events:
-            if event["method"] in ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled"):
-                found.append(json.dumps(event["params"])[:600])
-        return found
+        said = ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")
+        return [
+            json.dumps(event["params"])[:600] for event in self._browser.events if event["method"] in said
+        ]
 
     def requests(self) -> list[str]:
         """Return the addresses that the page asked for."""
@@ -148,10 +153,9 @@ class Browser:
         self._from, answer_write = os.pipe()
         self._process = subprocess.Popen(
             # It reads commands from descriptor 3 and answers on 4.
-            ["sh", "-c", f'exec "$@" 3<&{command_read} 4>&{answer_write}', "sh", path, *OPTIONS,
+            ["sh", "-c", 'exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null', "sh", path, *OPTIONS,
              f"--user-data-dir={self._folder}", "about:blank"],
-            pass_fds=(command_read, answer_write), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            stdin=command_read, stdout=answer_write, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         os.close(command_read)
         os.close(answer_write)

@@ -27,8 +27,9 @@ OUTLETS = {
     "merdeka": "https://www.merdeka.com/peristiwa/berita-{number}.html",
 }
 VICTIMS = (
-    "BPJS Kesehatan", "Tokopedia", "KPU", "Bank Syariah Nusantara", "MyIndiHome", "PLN", "Dukcapil", "Kimia Farma",
-    "Bukalapak", "Pertamina", "RS Harapan Kita", "eHAC Kemenkes", "Imigrasi", "Polri", "Traveloka", "Jasa Raharja",
+    "BPJS Kesehatan", "Tokopedia", "KPU", "Bank Syariah Nusantara", "MyIndiHome", "PLN", "Dukcapil",
+    "Kimia Farma", "Bukalapak", "Pertamina", "RS Harapan Kita", "eHAC Kemenkes", "Imigrasi", "Polri",
+    "Traveloka", "Jasa Raharja",
 )  # fmt: skip
 ANGLES = (
     "Data {number} Juta Pengguna {victim} Diduga Bocor dan Dijual di Forum Peretas",
@@ -47,7 +48,7 @@ FIRST_DAY = datetime(2021, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def fill_many(store: Store, count: int = 500) -> None:
-    """Write so many stories, each with up to four links to earlier ones, mostly of its incident and outlet."""
+    """Write so many stories, each with up to four links to earlier ones, most of its incident and outlet."""
     dice = random.Random(279)
     written: list[tuple[int, str, str, int]] = []  # number, outlet, address, incident
     with store.write() as connection:
@@ -60,8 +61,8 @@ def fill_many(store: Store, count: int = 500) -> None:
             began = FIRST_DAY + timedelta(days=incident * 6)
             moment = began + timedelta(hours=dice.expovariate(1 / 90) + dice.random() * 5)
             add_story(
-                connection, number, url, title, day=21, outlet=outlet, published_at=moment, published_offset=420,
-                body=body(dice, incident, number),
+                connection, number, url, title, day=21, outlet=outlet, published_at=moment,
+                published_offset=420, body=body(dice, incident, number),
             )  # fmt: skip
             add_links(connection, dice, number, outlet, incident, written)
             written.append((number, outlet, url, incident))
@@ -72,8 +73,24 @@ def fill_many(store: Store, count: int = 500) -> None:
 
 def body(dice: random.Random, incident: int, number: int) -> str:
     """Return a text in words of which half are the incident's own."""
-    own = [f"{stem}{VICTIMS[incident].split()[0].lower()}" for stem in ("peladen", "nasabah", "direksi", "kantor", "berkas")]
-    common = ["data", "bocor", "peretas", "forum", "dijual", "warga", "kata", "juru", "bicara", "sistem", "aman", "sandi"]
+    own = [
+        f"{stem}{VICTIMS[incident].split()[0].lower()}"
+        for stem in ("peladen", "nasabah", "direksi", "kantor", "berkas")
+    ]
+    common = [
+        "data",
+        "bocor",
+        "peretas",
+        "forum",
+        "dijual",
+        "warga",
+        "kata",
+        "juru",
+        "bicara",
+        "sistem",
+        "aman",
+        "sandi",
+    ]
     words = [dice.choice(own if dice.random() < 0.5 else common) for _ in range(50)]
     return f"{' '.join(words).capitalize()}.\n\nParagraf kedua nomor {number}."
 
@@ -99,11 +116,19 @@ def add_copies(connection: Any, dice: random.Random, written: list[Any]) -> None
         first = dice.choice(others)[0]
         likeness = dice.choice([1.0, 0.94, 0.81, 0.73])
         kind = "exact" if likeness == 1 else "near"
-        row = {"j3": likeness, "containment": likeness, "num_jaccard": 1.0, "sig_version": 1, "found_at": SEEN_AT}
+        row = {
+            "j3": likeness,
+            "containment": likeness,
+            "num_jaccard": 1.0,
+            "sig_version": 1,
+            "found_at": SEEN_AT,
+        }
         connection.execute(insert(copies).values(article_id=number, of_id=first, kind=kind, **row))
         if kind == "exact" and number % 2:
             connection.execute(
-                update(articles).where(articles.c.id == number).values(duplicate_of=first, duplicate_kind=kind)
+                update(articles)
+                .where(articles.c.id == number)
+                .values(duplicate_of=first, duplicate_kind=kind)
             )
 
 
@@ -112,13 +137,16 @@ def add_edits(connection: Any, dice: random.Random, written: list[Any]) -> None:
         title = f"{VICTIMS[incident]} Akui {dice.randint(2, 90)} Juta Data Pelanggan Bocor"
         connection.execute(
             insert(revisions).values(
-                id=number + 10_000, article_id=number, content_hash=f"edited{number}", title=title, authors=[],
-                body=f"Data {number} juta orang bocor, kata juru bicara {VICTIMS[incident]}, Kamis.\n\nParagraf baru.",
+                id=number + 10_000, article_id=number, content_hash=f"edited{number}",
+                title=title, authors=[],
+                body=f"Data {number} juta orang bocor, kata {VICTIMS[incident]}, Kamis.\n\nParagraf baru.",
                 seen_at=SEEN_AT + timedelta(hours=6),
             )
         )  # fmt: skip
         connection.execute(
-            update(articles).where(articles.c.id == number).values(content_hash=f"edited{number}", title=title)
+            update(articles)
+            .where(articles.c.id == number)
+            .values(content_hash=f"edited{number}", title=title)
         )
 
 
@@ -139,8 +167,9 @@ def add_crawl(connection: Any, dice: random.Random, written: list[Any]) -> None:
         ]:
             connection.execute(
                 insert(frontier).values(
-                    topic=TOPIC, key=key(address), url=address, host=outlet, outlet=outlet, state="done", score=0.7,
-                    depth=min(number // 60, 5), is_seed=number <= 5, zone="seed" if number <= 5 else "body",
+                    topic=TOPIC, key=key(address), url=address, host=outlet, outlet=outlet, state="done",
+                    score=0.7, depth=min(number // 60, 5), is_seed=number <= 5,
+                    zone="seed" if number <= 5 else "body",
                     anchor_text="Data", attempts=0, redirects=0, tried=[], is_revisit=False, outcome=outcome,
                     article_key=article_key, crawl_id=1, done_at=done,
                 )
