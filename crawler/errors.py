@@ -15,7 +15,7 @@ class StoreUnavailable(StoreError):  # noqa: N818 - reads as what happened
     """The database is away for a while, or another process is in the way: the same may work later."""
 
 
-class StoreFailed(StoreError):
+class StoreFailureError(StoreError):
     """The database takes nothing any more: full, damaged, read-only, or away for too long."""
 
 

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 
 from crawler.demo.sample_web import SampleWeb, truth
-from crawler.errors import Interrupted, StoreError, StoreFailed, StoreUnavailable
+from crawler.errors import Interrupted, StoreError, StoreFailureError, StoreUnavailable
 from crawler.store.database import Store, open_store
 from crawler.store.patience import Blocked, Patience
 from tests.conftest import _database as database_on
@@ -234,9 +234,9 @@ def _stopped(postgres: OwnPostgres) -> Iterator[None]:
         ("53300", StoreUnavailable),  # too many connections
         ("25006", StoreUnavailable),  # read-only: a standby
         ("08006", StoreUnavailable),  # connection failure
-        ("53100", StoreFailed),  # disk full
-        ("58030", StoreFailed),  # input or output error
-        ("XX001", StoreFailed),  # damaged data
+        ("53100", StoreFailureError),  # disk full
+        ("58030", StoreFailureError),  # input or output error
+        ("XX001", StoreFailureError),  # damaged data
         ("23505", StoreError),  # unique violation
         ("42601", StoreError),  # syntax error
     ],
@@ -318,7 +318,7 @@ def test_short_absence_is_not_worth_a_word() -> None:
 
 def test_patience_ends() -> None:
     patience = Patience(0.3)
-    with pytest.raises(StoreFailed, match=r"away; waited 0 s for it; nothing that was stored is lost"):
+    with pytest.raises(StoreFailureError, match=r"away; waited 0 s for it; nothing that was stored is lost"):
         patience.work(Away(10**9))
     assert patience.is_away
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from crawler.errors import StoreError
+from crawler.errors import StoreError, StoreUnavailable
 from crawler.store.clock import steady
 from crawler.store.faults import store_error
 from crawler.store.sqlite import WRITES, lock_wait, sqlite_engine
@@ -133,6 +133,10 @@ def open_store(url: str = DEFAULT_URL, *, create: bool = True, migrate: bool = F
     store = Store(_engine(address))
     try:
         _bring_up_to_date(store, migrate=migrate)
+    except StoreUnavailable as error:
+        store.close()
+        step = "wait" if store.is_sqlite else "see that the server runs and that its address is right"
+        raise StoreUnavailable(f"{error}; {step}, then run the same command again") from error
     except StoreError:
         store.close()
         raise

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from crawler.errors import StoreError, StoreFailed, StoreUnavailable
+from crawler.errors import StoreError, StoreFailureError, StoreUnavailable
 
 
 class Fault(Enum):
@@ -91,7 +91,7 @@ def store_error(error: DBAPIError, url: URL, shown: str) -> StoreError:
         by_whom = " by another process" if isinstance(error.orig, sqlite3.Error) else ""
         return StoreUnavailable(f"database {shown}: {first_line(error)}{by_whom}")
     step = _next_step(error, url)
-    kind = StoreFailed if fault is Fault.FAILED else StoreError
+    kind = StoreFailureError if fault is Fault.FAILED else StoreError
     return kind(f"database {shown}: {first_line(error)}" + (f"; {step}" if step else ""))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from crawler.errors import Interrupted, StoreFailed, StoreUnavailable
+from crawler.errors import Interrupted, StoreFailureError, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Patience:
         """Return what a piece of work returns that is one transaction, or reads only.
 
         Raises:
-            StoreFailed: when patience is at its end.
+            StoreFailureError: when patience is at its end.
             Interrupted: when somebody asked to stop meanwhile.
         """
         if self.is_stopping and self.is_away:
@@ -68,7 +68,7 @@ class Patience:
                 if self.is_stopping:
                     raise Interrupted(f"interrupted while the database was away ({error})") from error
                 if waited >= self.seconds:
-                    raise StoreFailed(
+                    raise StoreFailureError(
                         f"{error}; waited {waited:.0f} s for it; nothing that was stored is lost: "
                         "run the same command when it is back"
                     ) from error

@@ -65,9 +65,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--databases", default="sqlite,postgresql")
     options = parser.parse_args()
-    print(
-        f"{'database':12}{'kills':>6}{'round':>8}{'lost':>6}{'half written':>14}{'again':>7}{'fetches':>9}"
-    )
+    print(f"{'database':12}{'kills':>6}{'round':>8}{'lost':>6}{'half written':>14}{'again':>7}{'fetches':>9}")
     is_well = True
     for kind in options.databases.split(","):
         with addresses(kind) as fresh:
