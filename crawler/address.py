@@ -30,4 +30,8 @@ def address_of(url: str, kind: PageKind = PageKind.STORY) -> Address:
     # A site that we have no rules for goes by its domain.
     name = outlet.name if outlet.name in OUTLETS else registrable_domain(url)
     key = outlet.article_key(url) if kind is PageKind.STORY else listing_key(url)
-    return Address(fetched_url, key, (urlsplit(url).hostname or "").lower(), name)
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:  # brackets that hold no address
+        host = ""
+    return Address(fetched_url, key, host, name)

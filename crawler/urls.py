@@ -52,7 +52,8 @@ def canonical_url(url: str) -> str:
         if ".".join(labels) == registrable_domain(host):
             labels = ["www", *labels]
             break
-    path = re.sub(r"/{2,}", "/", path)
+    # A backslash is a slash (WHATWG URL, 4.4).
+    path = re.sub(r"/{2,}", "/", path.replace("\\", "/"))
     path = re.sub(r"^/amp(?=/)|/amp(?:\.html)?/?$|(?<=[^/])\.amp(?=\.html$|$)", "", path) or "/"
     path = path.rstrip("/") or "/"
     kept = [
@@ -60,7 +61,7 @@ def canonical_url(url: str) -> str:
         for name, value in parse_qsl(query, keep_blank_values=True)
         if not _TRACKING.match(name) and not (_PAGING.match(name) and _PAGING_VALUE.match(value))
     ]
-    address = urlunsplit(("https", ".".join(labels), path, urlencode(sorted(kept)), ""))
+    address = urlunsplit(("https", ".".join(labels), path, urlencode(sorted(kept), errors="replace"), ""))
     try:
         return canonicalize_url(address)
     except ValueError:
@@ -90,7 +91,8 @@ def listing_key(url: str) -> str:
     _, host, path, query = parts
     kept = [(name, value) for name, value in parse_qsl(query) if not _TRACKING.match(name)]
     place = f"{host}{path.rstrip('/')}"
-    return f"listing:{place}?{urlencode(sorted(kept))}" if kept else f"listing:{place}"
+    query = urlencode(sorted(kept), errors="replace")
+    return f"listing:{place}?{query}" if kept else f"listing:{place}"
 
 
 def host_of(url: str) -> str:
@@ -165,18 +167,24 @@ def without_archive(url: str) -> str:
 
 def without_paging(url: str, names: frozenset[str] | None = None) -> str:
     """Return the address as it is, without the query's paging parameters and its fragment."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return url
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if not ((name in names if names else _PAGING.match(name)) and _PAGING_VALUE.match(value))
     ]
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept, errors="replace"), ""))
 
 
 def with_query(url: str, addition: str) -> str:
     """Return the address with a query like "page=all" added."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return url
     query = f"{parts.query}&{addition}" if parts.query else addition
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 

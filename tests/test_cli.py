@@ -25,9 +25,12 @@ COMMANDS = [
     ["outlets", "show"], ["outlets", "check"], ["outlets", "new"], ["diff"], ["dedupe"], ["reread"],
     ["topics"], ["topics", "show"], ["topics", "check"], ["topics", "new"],
     ["topics", "review"], ["db"], ["db", "upgrade"],
-    ["brief"], ["report"], ["doctor"], ["jobs"], ["jobs", "example"], ["jobs", "list"], ["jobs", "run"], ["jobs", "due"], ["jobs", "serve"],
+    ["brief"], ["report"], ["doctor"],
+    ["jobs"], ["jobs", "example"], ["jobs", "list"], ["jobs", "run"], ["jobs", "due"], ["jobs", "serve"],
     ["jobs", "history"], ["jobs", "show"], ["jobs", "install"],
     ["search"], ["timeline"], ["threads"], ["stats"],
+    ["snapshot"], ["snapshot", "create"], ["snapshot", "list"], ["snapshot", "show"], ["snapshot", "export"],
+    ["snapshot", "cite"], ["snapshot", "verify"], ["snapshot", "delete"],
 ]  # fmt: skip
 PAGE = """<html><head><meta property="og:type" content="article"></head><body><h1>Data Bocor</h1>
 <div class="detail__date">Jumat, 21 Mei 2021 08:30 WIB</div><div class="detail__body-text"><p>Jakarta - Data

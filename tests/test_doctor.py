@@ -121,7 +121,10 @@ def set_version(store: Store, version: str) -> None:
 def test_damaged_file_is_told(tmp_path: Path) -> None:
     store = open_store("news.db")
     with store.write() as connection:
-        rows = [{"host": f"kabar{number}.test", "next_at": 0.0, "delay": 1.0, "failures": 0} for number in range(3000)]
+        rows = [
+            {"host": f"kabar{number}.test", "next_at": 0.0, "delay": 1.0, "failures": 0}
+            for number in range(3000)
+        ]
         connection.execute(hosts.insert(), rows)
     store.close()
     file = Path("news.db")
@@ -135,7 +138,9 @@ def test_damaged_file_is_told(tmp_path: Path) -> None:
     assert ".recover | sqlite3 rescued.db" in ran.out
 
 
-def test_database_that_somebody_writes_to_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_that_somebody_writes_to_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(health, "WAIT_SECONDS", 0.2)
     store, other = open_store("news.db"), open_store("news.db")
     with other.write():
@@ -154,9 +159,7 @@ def test_write_that_was_tried_leaves_nothing_behind(store: Store) -> None:
 @pytest.mark.parametrize(
     ("free", "state"), [(10 * 2**20, State.FAIL), (100 * 2**20, State.WARN), (2**40, State.OK)]
 )
-def test_room_on_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State
-) -> None:
+def test_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State) -> None:
     store = open_store("news.db")
     monkeypatch.setattr(doctor_database, "free_bytes", lambda _: free)
     assert of(doctor_database.database_findings(store), "disk").state is state
@@ -213,7 +216,10 @@ def test_settings_as_shipped_are_not_odd() -> None:
 
 def test_setting_that_cannot_be_is_a_failure() -> None:
     ran = Ran("doctor", "--offline", "-s", "HOST_DELAY=soon")
-    assert (ran.status, "HOST_DELAY cannot be 'soon' -> give it a number" in ran.out) == (exit_status.ERROR, True)
+    assert (ran.status, "HOST_DELAY cannot be 'soon' -> give it a number" in ran.out) == (
+        exit_status.ERROR,
+        True,
+    )
 
 
 def test_package_that_is_missing_or_old_names_reason_and_command() -> None:
@@ -248,7 +254,10 @@ def test_robots_that_forbid_a_seed_are_told() -> None:
         "forbids us https://a.test/beri", "b.test wants 30 s between two ", "c.test is in trouble (status 5",
     ]  # fmt: skip
     [fine] = robots_findings(rules[3:], seeds, "bacajuga", now=100.0)
-    assert (fine.state, fine.text) == (State.OK, "1 of 1 seed hosts' robots.txt are kept; all seeds are allowed")
+    assert (fine.state, fine.text) == (
+        State.OK,
+        "1 of 1 seed hosts' robots.txt are kept; all seeds are allowed",
+    )
 
 
 def test_hosts_that_were_asked_are_read_from_the_store(store: Store) -> None:
@@ -289,7 +298,10 @@ def test_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 def test_name_that_leads_into_the_own_network_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network.socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("10.0.0.7", 443))])
     [finding] = network.network_findings("www.detik.com", crawl_settings(dict(CONTACT)))
-    assert (finding.state, "www.detik.com (10.0.0.7) is not a public address" in finding.text) == (State.FAIL, True)
+    assert (finding.state, "www.detik.com (10.0.0.7) is not a public address" in finding.text) == (
+        State.FAIL,
+        True,
+    )
 
 
 def test_offline_asks_nothing(sample_web: SampleWeb) -> None:
@@ -334,12 +346,16 @@ def test_clock_that_was_never_set_is_a_failure() -> None:
         ({}, "ANSI_X3.4-1968", False, State.WARN, "letters that it lacks"),
     ],
 )
-def test_terminal(environment: dict[str, str], encoding: str, is_terminal: bool, state: State, said: str) -> None:
+def test_terminal(
+    environment: dict[str, str], encoding: str, is_terminal: bool, state: State, said: str
+) -> None:
     finding = surroundings.terminal_finding(environment, encoding, is_terminal=is_terminal)
     assert (finding.state, said in finding.text) == (state, True)
 
 
-def test_folder_of_outlets_with_a_mistake_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_of_outlets_with_a_mistake_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "kabar.py").write_text("x = 1\n")
     monkeypatch.setenv("BACAJUGA_OUTLETS", str(tmp_path))
     ran = Ran("doctor", "--offline")

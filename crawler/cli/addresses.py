@@ -23,7 +23,11 @@ def web_address(text: str, name: str = "URL") -> str:
         typer.BadParameter: when it is not.
     """
     try:
-        is_whole = is_web_address(text) and bool(urlsplit(text).hostname) and " " not in text.strip()
+        parts = urlsplit(text)
+        # A port that cannot be is told by its look-up only.
+        is_whole = (
+            is_web_address(text) and bool(parts.hostname) and parts.port != 0 and " " not in text.strip()
+        )
     except ValueError:
         is_whole = False
     if not is_whole:

@@ -8,11 +8,32 @@ import typer
 from typer.core import TyperGroup
 
 from crawler import __version__
-from crawler.cli import crawl, dedupe, demo, diff, export, read, reread, show, why
+from crawler.cli import (
+    brief,
+    crawl,
+    dedupe,
+    demo,
+    diff,
+    doctor,
+    export,
+    read,
+    report,
+    reread,
+    search,
+    show,
+    stats,
+    threads,
+    timeline,
+    why,
+    why_not,
+    yields,
+)
 from crawler.cli.db import db
 from crawler.cli.failing import one_line_errors
+from crawler.cli.jobs import jobs
 from crawler.cli.options import examples
 from crawler.cli.outlets import outlets
+from crawler.cli.snapshot import snapshot
 from crawler.cli.topics import topics
 
 EXAMPLES = examples(
@@ -25,6 +46,13 @@ EXAMPLES = examples(
 
 class CommandGroup(TyperGroup):
     """Runs a command; whatever it raises ends in one line and an exit status."""
+
+    def _main_shell_completion(self, *args: Any, **kwargs: Any) -> None:
+        """Answer the shell when it asks what could come next; it does so before anything is run."""
+        from crawler.cli.completion import attach
+
+        attach(self)
+        super()._main_shell_completion(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the arguments name."""
@@ -65,11 +93,22 @@ app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("read", epilog=read.EXAMPLES)(read.read)
 app.command("reread", epilog=reread.EXAMPLES)(reread.reread)
+app.command("search", epilog=search.EXAMPLES)(search.search)
+app.command("stats", epilog=stats.EXAMPLES)(stats.stats)
+app.command("threads", epilog=threads.EXAMPLES)(threads.threads)
+app.command("timeline", epilog=timeline.EXAMPLES)(timeline.timeline)
 app.command("export", epilog=export.EXAMPLES)(export.export)
 app.command("show", epilog=show.EXAMPLES)(show.show)
 app.command("diff", epilog=diff.EXAMPLES)(diff.diff)
 app.command("why", epilog=why.EXAMPLES)(why.why)
+app.command("why-not", epilog=why_not.EXAMPLES)(why_not.why_not)
+app.command("yields", epilog=yields.EXAMPLES)(yields.yields)
+app.command("brief", epilog=brief.EXAMPLES)(brief.brief)
+app.command("report", epilog=report.EXAMPLES)(report.report)
+app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("dedupe", epilog=dedupe.EXAMPLES)(dedupe.dedupe)
 app.add_typer(outlets, name="outlets")
 app.add_typer(topics, name="topics")
+app.add_typer(jobs, name="jobs")
+app.add_typer(snapshot, name="snapshot")
 app.add_typer(db, name="db")

@@ -53,12 +53,14 @@ def crawl(
         bool | None,
         typer.Option(
             "--discover/--no-discover",
-            help="Ask outlets for their own lists too: tag pages, indexes by date, sitemaps, feeds. On by default.",
+            help="Ask outlets for their lists: tag pages, indexes by date, sitemaps, feeds. On by default.",
         ),
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Look through the outlets' indexes by date from this day on."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Look through the outlets' indexes by date from this day on."
+        ),
     ] = None,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="And up to this day; default: today.")
@@ -87,6 +89,12 @@ def crawl(
 
     Ctrl-C stops it cleanly. The same command again goes on where the last one stopped, however it ended.
     """
+    if since is not None and until is not None and since > until:
+        raise typer.BadParameter(
+            f"{until:%Y-%m-%d} is before --since {since:%Y-%m-%d}", param_hint="'--until'"
+        )
+    if archive is not None and not dry_run:
+        _make_folder(archive)
     from crawler.crawling.crawl import plan_crawl
     from crawler.crawling.workers import run_workers
 
@@ -139,6 +147,17 @@ def progress_way(*, quiet: bool) -> str:
 def status_of(report: Any) -> int:
     """Return the exit status for how a crawl ended."""
     return STATUS_OF_ENDING[report.ending]
+
+
+def _make_folder(archive: Path) -> None:
+    """Make the folder that pages are kept in, so that a wrong one is told before anything is fetched."""
+    from crawler.errors import ArchiveError
+
+    try:
+        archive.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise ArchiveError(f"archive {archive} cannot be made: {reason}; name a folder to make") from error
 
 
 def _outlet_names(text: str | None) -> list[str]:

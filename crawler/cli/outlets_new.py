@@ -95,7 +95,9 @@ def _saved(path: str, url: str | None) -> Page:
     try:
         html = Path(path).read_bytes()
     except OSError as error:
-        raise PageError(f"page {path} cannot be read: {error.strerror}") from error
+        raise PageError(
+            f"page {path} cannot be read: {error.strerror}; name a saved page or an address"
+        ) from error
     stated = _SAVED_FROM.search(html[:2000])
     address = url or (stated[1].decode("ascii", "replace") if stated else Page("", html).canonical)
     if not address or not is_web_address(address):
@@ -131,4 +133,5 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PageError(f"folder {folder} cannot be written: {error.strerror}") from error
+        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise PageError(f"folder {folder} cannot be written: {reason}; name another with --folder") from error

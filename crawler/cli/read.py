@@ -88,9 +88,9 @@ def _saved(page: str, url: str | None, kind: str | None) -> Item:
     try:
         html = sys.stdin.buffer.read() if page == "-" else Path(page).read_bytes()
     except OSError as error:
-        raise PageError(f"page {page} cannot be read: {error.strerror}") from error
+        raise PageError(f"page {page} cannot be read: {error.strerror}; name another one") from error
     except ValueError as error:
-        raise PageError(f"page {page!r} cannot be read: {error}") from error
+        raise PageError(f"page {page!r} cannot be read: {error}; name another one") from error
 
     from crawler.reading.reader import read_page
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.addresses import is_web_address, web_address
-from crawler.cli.options import Settings, examples, open_existing, setting_overrides
+from crawler.cli.options import Settings, examples, on_disk, open_existing, setting_overrides
 from crawler.cli.terminal import one_line, say
 from crawler.errors import PageError, TopicError
 
@@ -50,7 +50,12 @@ def new(
     ] = None,
     database: Annotated[
         str | None,
-        typer.Option("--db", metavar="ADDRESS", help="Take stories that are stored there without fetching."),
+        typer.Option(
+            "--db",
+            metavar="ADDRESS",
+            callback=on_disk,
+            help="Take stories that are stored there without fetching.",
+        ),
     ] = None,
     settings: Settings = None,
 ) -> None:

@@ -52,7 +52,7 @@ def yields(
         store.close()
     if not report.crawls:
         crawled = f"crawled so far: {', '.join(others)}" if others else "nothing has been crawled with it yet"
-        say(f"{name} has not been crawled with this database; {crawled}")
+        say(f"{name} has not been crawled with {store.address}; {crawled}")
         raise typer.Exit(exit_status.NOTHING_FOUND)
     if as_json:
         print_json(yield_record(report))

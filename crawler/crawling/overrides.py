@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from crawler.errors import BacaJugaError
 from crawler.topic import Topic
@@ -18,6 +21,7 @@ WHOLE = (
     *("MAX_PAGES", "MAX_TRIES", "MAX_PARTS", "OUTLET_PATIENCE", "LISTING_PATIENCE"),
     *("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"),
 )
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 YES_OR_NO = ("0", "1", "true", "false")
 
 
@@ -56,13 +60,34 @@ def _expectation(name: str, value: Any, default: Any) -> str | None:
         return None if str(value).isdigit() else "a whole number"
     if isinstance(default, int | float) or name in NUMBERS:
         return None if value is None or _is_number(value) else "a number"
-    if name == "CONNECT_TO" and value and not str(value).startswith(("http://", "https://")):
+    if name == "CONNECT_TO" and value and not _is_server(str(value)):
         return "a server's address, as in http://127.0.0.1:8000"
+    if name == "LOG_LEVEL" and str(value) not in LEVELS:
+        return f"one of {', '.join(LEVELS)}"
+    if name == "REVISIT_AFTER_HOURS" and isinstance(value, str):
+        return None if value and all(map(_is_number, value.split(","))) else "numbers, as in 1,6,24"
+    if isinstance(default, Mapping) and isinstance(value, str) and not _is_table(value):
+        return "a table in JSON, as in {}"
     return None
 
 
 def _is_number(value: Any) -> bool:
     try:
-        return float(value) >= 0
+        return 0 <= float(value) < math.inf
     except (TypeError, ValueError):
+        return False
+
+
+def _is_server(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError:
+        return False
+
+
+def _is_table(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
         return False

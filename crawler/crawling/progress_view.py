@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 DRAW_SECONDS = 0.25
 COUNT_SECONDS = 1.0  # the frontier is counted in the store, which costs more than drawing
+MOST_TROUBLES = 3  # hosts that a line names
 COUNTING_SHARE = 0.02  # of the time at most goes into counting: a million links take a while
 
 
@@ -81,7 +82,9 @@ class ProgressView:
             f"(last {len(figures.recent)}: {figures.recent_harvest:.0%}), {self._left} left, "
             f"{problems} without a story"
         )
-        return line + "".join(f"; {one_line(f'{host}: {said}')}" for host, said in self._troubles.items())
+        told = [one_line(f"{host}: {said}") for host, said in list(self._troubles.items())[:MOST_TROUBLES]]
+        more = len(self._troubles) - len(told)
+        return "; ".join([line, *told, *([f"{more} more hosts in trouble"] if more else [])])
 
     def _count(self) -> None:
         begun = time.monotonic()

@@ -124,7 +124,9 @@ def load_topic(name_or_path: str | Path) -> Topic:
     except UnicodeDecodeError as error:
         raise TopicError(f"topic file {file} is not UTF-8 text: {error.reason}; save it as UTF-8") from error
     except OSError as error:
-        raise TopicError(f"topic file {file} cannot be read: {error.strerror}") from error
+        raise TopicError(
+            f"topic file {file} cannot be read: {error.strerror}; list the topics with: bacajuga topics"
+        ) from error
     return Topic(**vars(read_topic_file(text, str(file))))
 
 

@@ -87,7 +87,7 @@ def read_headlines(file: Path) -> list[LabelledHeadline]:
     except UnicodeDecodeError as error:
         raise TopicError(f"{file} is not UTF-8 text: {error.reason}; save it as UTF-8") from error
     except OSError as error:
-        raise TopicError(f"{file} cannot be read: {error.strerror}") from error
+        raise TopicError(f"{file} cannot be read: {error.strerror}; name a file of headlines") from error
 
 
 def _labelled(row: dict[str, str | None], place: str) -> LabelledHeadline:

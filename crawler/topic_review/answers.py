@@ -37,7 +37,7 @@ def read_answers(file: Path) -> list[Answer]:
     except UnicodeDecodeError as error:
         raise TopicError(f"answers {file}: not UTF-8 text: {error.reason}; save it as UTF-8") from error
     except OSError as error:
-        raise TopicError(f"answers {file} cannot be read: {error.strerror}") from error
+        raise TopicError(f"answers {file} cannot be read: {error.strerror}; name another file") from error
     rows = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if line.strip()]
     story_at, label_at = [0], 1
     if rows and "label" in rows[0][1]:
