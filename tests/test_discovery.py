@@ -320,18 +320,37 @@ def test_lists_that_change_are_asked_for_again_and_days_that_are_over_are_not(tm
 # The rules, one by one
 
 
-def listing(*, following: str | None = "https://x.test/?page=2") -> Listing:
-    return Listing(url="https://x.test/", outlet="x.test", kind=PageKind.DATE_INDEX, next_page=following)
+def listing(
+    kind: PageKind = PageKind.DATE_INDEX, *, following: str | None = "https://x.test/?page=2"
+) -> Listing:
+    return Listing(url="https://x.test/", outlet="x.test", kind=kind, next_page=following)
 
 
 @pytest.mark.parametrize(
-    ("fitting", "promise"),
-    [(10, 0.8), (5, 0.6), (1, 0.44), (0, None)],
+    ("kind", "fitting", "promise"),
+    [
+        (PageKind.TAG_PAGE, 10, 0.8),
+        (PageKind.TAG_PAGE, 5, 0.6),
+        (PageKind.TAG_PAGE, 1, 0.44),
+        (PageKind.TAG_PAGE, 0, None),
+        (PageKind.DATE_INDEX, 0, 0.4),  # the next hours of the day may be another matter
+    ],
 )
-def test_next_page_promises_what_this_one_has_kept(fitting: int, promise: float | None) -> None:
-    link = discovering.next_page_link(listing(), 0.8, entries=10, fitting=fitting)
+def test_next_page_promises_what_this_one_has_kept(
+    kind: PageKind, fitting: int, promise: float | None
+) -> None:
+    link = discovering.next_page_link(listing(kind), 0.8, entries=10, fitting=fitting)
     assert (link.anchor_score if link else None) == promise
-    assert discovering.next_page_link(listing(following=None), 0.8, entries=10, fitting=fitting) is None
+    last = listing(kind, following=None)
+    assert discovering.next_page_link(last, 0.8, entries=10, fitting=fitting) is None
+
+
+def test_day_of_a_back_fill_is_read_to_its_end() -> None:
+    link = discovering.next_page_link(listing(PageKind.DATE_INDEX), 0.8, entries=10, fitting=0, whole=True)
+    assert link is not None
+    assert link.anchor_score == 0.8
+    empty = discovering.next_page_link(listing(PageKind.DATE_INDEX), 0.8, entries=0, fitting=0, whole=True)
+    assert empty is None
 
 
 def test_topics_tags_lead_to_tag_pages_where_an_outlet_has_them() -> None:

@@ -60,6 +60,8 @@ class Discovery:
     _stories_of: Counter[date] = field(default_factory=Counter)
     _listed: set[int] = field(default_factory=set)  # addresses of entries, hashed
     _without_tags: set[str] = field(default_factory=set)  # outlets that close their tag pages
+    _promised: dict[str, float] = field(default_factory=dict)  # what has been said of each index of a day
+    _promising: dict[str, float] = field(default_factory=dict)  # and is, by the story that is being written
     _down: set[str] = field(default_factory=set)  # hosts of lists that do not answer
 
     @classmethod
@@ -124,6 +126,7 @@ class Discovery:
 
     def listings_for(self, article: Article) -> list[Link]:
         """Return the pages that may list more stories like this one."""
+        self._promising.clear()
         if not self.outlets or article.relevance is None:
             return []
         names = {outlet.name for outlet in self.outlets}
@@ -158,9 +161,19 @@ class Discovery:
                 wanted = days
             else:
                 wanted = days[:1] if stories >= self.hot_day else []
-            yield from discovering.day_pages(
+            pages = discovering.day_pages(
                 [outlet], [each for each in wanted if self._is_wanted(each)], stories
             )
+            yield from filter(self._promises_more, pages)
+
+    def _promises_more(self, index: Link) -> bool:
+        """Say whether an index promises more than this worker has already written of it.
+
+        Every story of a great day would say the same of the day's indexes, whose scores are computed from all
+        that has been said: with 600 stories that took half of the time of a page.
+        """
+        self._promising[index.url] = index.anchor_score
+        return index.anchor_score > self._promised.get(index.url, -1.0)
 
     def _is_wanted(self, day: date) -> bool:
         today = discovering.day_of(datetime.now(UTC))
@@ -222,7 +235,9 @@ class Discovery:
         return replace(terms, closed=tuple(sorted(closed)), barren=tuple(sorted(barren)))
 
     def note(self, item: Item, outlet: str) -> None:
-        """Note what a visit of an outlet's story address brought."""
+        """Note what a visit of an outlet's story address brought, once it has been written."""
+        self._promised |= self._promising
+        self._promising.clear()
         visit = item.visit
         if visit is None or visit.is_revisit:
             return

@@ -15,7 +15,7 @@ from scrapy.utils.asyncio import call_later, create_looping_call
 from twisted.python.failure import Failure
 
 from crawler.crawling.session import CrawlSession, session_of
-from crawler.errors import BacaJugaError, Interrupted, StoreFailed
+from crawler.errors import BacaJugaError, Interrupted, StoreFailureError
 from crawler.frontier.own_spider import OwnSpider
 from crawler.items import Outcome, OutcomeKind, Visit
 from crawler.store.frontier import Lease
@@ -256,7 +256,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _fail(self, visit: Visit | None, error: BaseException | None) -> None:
         """End a visit that our own code could not finish, so that it does not come back for ever."""
-        if isinstance(error, StoreFailed | Interrupted):
+        if isinstance(error, StoreFailureError | Interrupted):
             # The page is not to blame: it stays in the frontier.
             self._give_up(error)
         elif visit is not None:

@@ -1,10 +1,13 @@
 """What a page costs on the whole path, beside a bare Scrapy spider that only fetches the same pages.
 
     python tests/benchmarks/crawl.py [--pages 600] [--rounds 3] [--database ADDRESS] [--profile FILE]
+        [--set NAME=VALUE ...]
 
-Loopback pages of about 80 kB with 150 links each, all on topic. Both run one after the other in each round,
-in processes of their own; "CPU" is the crawling process after a warm-up of 20 pages, the server's not
-counted. The ratio is the median over the rounds.
+Loopback pages of about 80 kB with 150 links each, all on topic; every tenth is a near copy of the one before,
+and each links to the page of its tag, which lists 20 stories: frontier, near-duplicates and discovery all
+have their work. Both run one after the other in each round, in processes of their own; "CPU" is the crawling
+process (user and system) after a warm-up of 20 pages, the server's not counted. The ratio is the median over
+the rounds. The split by part is measured in the same runs; "Scrapy" is what is left, the network included.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from functools import wraps
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,6 +36,8 @@ TOPICS = (
     "pelanggan seluler",
 )
 READ_ALSO = 4  # links a page
+LISTED = 20  # stories a tag page
+COPY_EVERY = 10  # pages
 WARM_UP = 20  # pages, while modules are imported and statements compiled
 
 
@@ -39,14 +46,39 @@ def address(number: int) -> str:
     return f"https://{HOSTS[number % len(HOSTS)]}/berita/d-{6_000_000 + number}/data-bocor-nomor-{number}"
 
 
+def tag_address(number: int) -> str:
+    """Return the address of the page that lists a story and its neighbours."""
+    return f"https://www.detik.com/tag/kebocoran-data-{number // LISTED}"
+
+
+def title_of(number: int) -> str:
+    """Return the headline of a story."""
+    return f"Data {number + 1} Ribu {TOPICS[number % len(TOPICS)].title()} Bocor dan Dijual Peretas"
+
+
+def tag_page(number: int) -> bytes:
+    """Return the page that lists the stories from a number on."""
+    entries = "".join(
+        f'<article class="list-content__item"><h3 class="media__title"><a href="{address(n)}" '
+        f'class="media__link">{title_of(n)}</a></h3>'
+        f'<div class="media__date"><span title="Jumat, 21 Mei 2021 10:00 WIB">lalu</span></div></article>'
+        for n in range(number, number + LISTED)
+    )
+    return (
+        f'<!DOCTYPE html><html lang="id"><head><title>Kebocoran data</title></head>'
+        f'<body><div class="list-content">{entries}</div></body></html>'
+    ).encode()
+
+
 def page(number: int, pages: int) -> bytes:
     """Return a page of about 80 kB in Detik's markup: a story of 25 paragraphs, 150 links around it."""
-    who = TOPICS[number % len(TOPICS)]
-    title = f"Data {number + 1} Ribu {who.title()} Bocor dan Dijual Peretas"
+    title = title_of(number)
+    told = number - 1 if number % COPY_EVERY == COPY_EVERY - 1 else number  # whose text it has
+    who = TOPICS[told % len(TOPICS)]
     paragraphs = [
-        f"<p>{'Kebocoran data' if n % 5 == 0 else 'Keterangan'} {who} gelombang {number}-{n} dijelaskan. "
-        f"Tim {number * 31 % 97} memeriksa ruang ke-{n * 17 % 89} milik penyelenggara, "
-        f"lalu mencatat {n + number} keluhan yang sempat masuk pada hari ke-{n}.</p>"
+        f"<p>{'Kebocoran data' if n % 5 == 0 else 'Keterangan'} {who} gelombang {told}-{n} dijelaskan. "
+        f"Tim {told * 31 % 97} memeriksa ruang ke-{n * 17 % 89} milik penyelenggara, "
+        f"lalu mencatat {n + told} keluhan yang sempat masuk pada hari ke-{n}.</p>"
         for n in range(25)
     ]
     for n in range(READ_ALSO):
@@ -72,7 +104,9 @@ def page(number: int, pages: int) -> bytes:
         f'<article class="detail"><div class="detail__header"><h1 class="detail__title">{title}</h1>'
         '<div class="detail__author">Rani Puspita - detikNews</div>'
         f'<div class="detail__date">Jumat, 21 Mei 2021 10:{number % 60:02d} WIB</div></div>'
-        f'<div class="detail__body-text itp_bodycontent">{"".join(paragraphs)}</div></article>'
+        f'<div class="detail__body-text itp_bodycontent">{"".join(paragraphs)}</div>'
+        f'<div class="detail__body-tag"><a href="{tag_address(number)}">Kebocoran Data {number // LISTED}</a>'
+        "</div></article>"
         f"<aside><ul>{side}</ul></aside></body></html>"
     ).encode()
 
@@ -98,27 +132,81 @@ class Pages(BaseHTTPRequestHandler):
 def serve(pages: int) -> None:
     """Serve until killed; print the port."""
     Pages.bodies = {address(n).rpartition("/")[2]: page(n, pages) for n in range(pages)}
+    Pages.bodies |= {tag_address(n).rpartition("/")[2]: tag_page(n) for n in range(0, pages, LISTED)}
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
     server.daemon_threads = True
     print(server.server_port, flush=True)
     server.serve_forever()
 
 
-def measured(process: Any, crawler: Any) -> dict[str, float]:
+class Parts:
+    """CPU seconds of the functions that do a part of the work.
+
+    By the thread's clock: where the process's is coarse, it gives one part what another has used.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._inside = False
+
+    def time(self, part: str, owner: Any, name: str) -> None:
+        """Count a function's time for a part, unless it is called from within another."""
+        function: Callable[..., Any] = getattr(owner, name)
+
+        @wraps(function)
+        def timed(*arguments: Any, **named: Any) -> Any:
+            if self._inside:
+                return function(*arguments, **named)
+            self._inside, begun_at = True, time.thread_time()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._inside = False
+                self.seconds[part] += time.thread_time() - begun_at
+
+        setattr(owner, name, timed)
+
+
+def watch_parts() -> Parts:
+    """Return the parts of a crawl, each of which is measured from now on."""
+    import pipelines.deduplicate
+    import pipelines.relevance
+    from crawler.crawling.session import CrawlSession
+    from crawler.spiders import baca_juga
+
+    parts = Parts()
+    parts.time("reading", baca_juga, "read_response")
+    parts.time("relevance", pipelines.relevance, "score")
+    parts.time("fingerprint", pipelines.deduplicate, "mark_text")
+    parts.time("store: record", CrawlSession, "record")
+    for name in ("lease", "outlook", "validators_of", "renew_leases", "free_abandoned", "add_seeds"):
+        parts.time("store: frontier", CrawlSession, name)
+    return parts
+
+
+def measured(process: Any, crawler: Any, parts: Parts | None = None, profile: Any = None) -> dict[str, Any]:
     """Run a crawl and return its CPU and wall seconds, without start and end, and its pages."""
     from scrapy import signals
 
-    figures = {"pages": 0.0, "seen": 0.0}
+    figures: dict[str, Any] = {"pages": 0.0, "seen": 0.0}
 
     def received(response: Any) -> None:
         figures["seen"] += not response.url.endswith("robots.txt")
         if figures["seen"] == WARM_UP:
             figures["cpu"], figures["wall"] = time.process_time(), time.monotonic()
+            if parts is not None:
+                parts.seconds.clear()
+            if profile is not None:
+                profile.enable()
         figures["pages"] = figures["seen"] - WARM_UP
 
     def closed() -> None:
         figures["cpu"] = time.process_time() - figures["cpu"]
         figures["wall"] = time.monotonic() - figures["wall"]
+        if parts is not None:
+            figures["parts"] = dict(parts.seconds)
+        if profile is not None:
+            profile.disable()
 
     crawler.signals.connect(received, signal=signals.response_received, weak=False)
     crawler.signals.connect(closed, signal=signals.spider_closed, weak=False)
@@ -149,8 +237,8 @@ def run_bare(server: str, pages: int) -> dict[str, float]:
     return measured(process, crawler)
 
 
-def run_ours(server: str, database: str) -> dict[str, float]:
-    """Crawl the pages from the first one by their read-also links."""
+def run_ours(server: str, database: str, overrides: list[str], profile: Any = None) -> dict[str, Any]:
+    """Crawl the pages from the first one, by their read-also links and their tags."""
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawler.crawling.crawl import crawl_settings
@@ -162,20 +250,25 @@ def run_ours(server: str, database: str) -> dict[str, float]:
             "HOST_DELAY": 0,
             "LOG_LEVEL": "ERROR",
             "PROGRESS": "off",
+            "DISCOVER": True,
+            "OUTLETS": ["detik"],
+            # The pages are so alike that forty copies in a row would end the crawl.
+            "OUTLET_PATIENCE": 0,
+            **dict(each.split("=", 1) for each in overrides),
         }
     )
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("baca_juga")
     process.crawl(crawler, topic="data-breach", start=address(0))
-    return measured(process, crawler)
+    return measured(process, crawler, watch_parts() if profile is None else None, profile)
 
 
-def in_a_process(*arguments: str) -> dict[str, float]:
+def in_a_process(*arguments: str) -> dict[str, Any]:
     """Run one side in a process of its own."""
     done = subprocess.run([sys.executable, __file__, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
@@ -188,6 +281,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--database", help="default: a SQLite file in a folder that is removed")
     parser.add_argument("--profile", metavar="FILE", help="write a cProfile of our side")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of ours")
     parser.add_argument("--side", choices=["serve", "bare", "ours"], help=argparse.SUPPRESS)
     parser.add_argument("--server", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -198,12 +292,12 @@ def main() -> None:
     elif options.side == "ours" and options.profile:
         import cProfile
 
-        with cProfile.Profile() as profile:
-            figures = run_ours(options.server, options.database)
+        profile = cProfile.Profile()
+        figures = run_ours(options.server, options.database, options.set, profile)
         profile.dump_stats(options.profile)
         print(json.dumps(figures))
     elif options.side == "ours":
-        print(json.dumps(run_ours(options.server, options.database)))
+        print(json.dumps(run_ours(options.server, options.database, options.set)))
     else:
         compare(options)
 
@@ -221,12 +315,14 @@ def compare(options: argparse.Namespace) -> None:
         weight = statistics.mean(len(page(n, options.pages)) for n in range(0, options.pages, 50)) / 1000
         print(f"{options.pages} pages of {weight:.0f} kB, {options.rounds} rounds")
         ratios, ours_costs, bare_costs = [], [], []
+        parts: dict[str, list[float]] = {}
         for number in range(options.rounds):
             with tempfile.TemporaryDirectory() as folder:
                 database = options.database or str(Path(folder) / "benchmark.db")
                 bare = in_a_process("--side", "bare", "--server", url, "--pages", str(options.pages))
-                profile = ["--profile", options.profile] if options.profile else []
-                ours = in_a_process("--side", "ours", "--server", url, "--database", database, *profile)
+                more = ["--profile", options.profile] if options.profile else []
+                more += [f"--set={each}" for each in options.set]
+                ours = in_a_process("--side", "ours", "--server", url, "--database", database, *more)
             for name, figures, costs in (("bare", bare, bare_costs), ("ours", ours, ours_costs)):
                 costs.append(1000 * figures["cpu"] / figures["pages"])
                 print(
@@ -235,11 +331,15 @@ def compare(options: argparse.Namespace) -> None:
                     f"{figures['pages'] / figures['wall']:.0f} pages/s"
                 )
             ratios.append(ours_costs[-1] / bare_costs[-1])
+            shares = ours.get("parts", {})
+            for name, seconds in {**shares, "Scrapy": ours["cpu"] - sum(shares.values())}.items():
+                parts.setdefault(name, []).append(1000 * seconds / ours["pages"])
         print(
             f"median: bare {statistics.median(bare_costs):.2f} ms, "
             f"ours {statistics.median(ours_costs):.2f} ms, "
             f"ratio {statistics.median(ratios):.2f}"
         )
+        print("of these:", ", ".join(f"{name} {statistics.median(each):.2f}" for name, each in parts.items()))
     finally:
         server.kill()
 
