@@ -19,7 +19,7 @@ from crawler.jobs.jobs_file import (
     find_jobs_file,
     read_jobs_file,
 )
-from crawler.jobs.steps import crawl_arguments, export_steps
+from crawler.jobs.steps import crawl_arguments, export_steps, report_step
 
 LEAST = 'topic = "data-breach"\ncron = "0 5 * * *"\n'
 
@@ -132,6 +132,17 @@ def test_filters_are_the_options_of_the_export_command() -> None:
     assert filters["since"] is FilterKind.TEXT
     assert filters["include_duplicates"] is FilterKind.SWITCH
     assert not set(filters) & set(NOT_FILTERS)
+
+
+def test_report_is_drawn_in_the_jobs_language_and_zone(tmp_path: Path) -> None:
+    job = read(tmp_path, f'[jobs.a]\n{LEAST}report = "out/{{date}}.html"\nlang = "en"\n').jobs["a"]
+    step = report_step(job, 5, datetime(2026, 11, 23, 22, tzinfo=UTC))
+    assert step is not None
+    assert step.arguments == [
+        *("report", "data-breach", "--lang", "en", "--zone", "Asia/Jakarta"),
+        *("--output", "out/2026-11-24.html"),
+    ]
+    assert report_step(replace(job, report=None), 5, datetime(2026, 11, 23, tzinfo=UTC)) is None
 
 
 def test_filters_become_options(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class Job:
     exports: tuple[JobExport, ...] = ()
     brief: tuple[str, ...] = ()  # paths that end in .html or .txt
     feed: str | None = None
+    report: str | None = None  # a path that ends in .html
     language: str = "id"
     retention: Retention = field(default_factory=Retention)
     time_limit: timedelta = timedelta(hours=2)

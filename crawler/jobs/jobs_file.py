@@ -35,7 +35,7 @@ PLACEHOLDERS = ("date", "time", "job", "run")
 TOP_KEYS = ("database", "log_folder", "at_once", "jobs")
 JOB_KEYS = (
     *("topic", "cron", "every", "time_zone", "enabled", "outlets", "seeds", "budget", "revisit", "discover"),
-    *("exports", "brief", "feed", "lang", "retention", "time_limit", "on_finish", "settings"),
+    *("exports", "brief", "feed", "report", "lang", "retention", "time_limit", "on_finish", "settings"),
 )
 
 
@@ -135,6 +135,9 @@ def _job(name: str, values: Any, place: str, options: ExportOptions) -> Job:
         brief=tuple(_path(table, "brief", path, (".html", ".txt")) for path in table.texts("brief", "paths")),
         feed=_path(table, "feed", feed, (".xml", ".atom"))
         if (feed := table.text("feed", "a path"))
+        else None,
+        report=_path(table, "report", report, (".html",))
+        if (report := table.text("report", "a path"))
         else None,
         language=table.one_of("lang", LANGUAGES) or "id",
         retention=Retention(

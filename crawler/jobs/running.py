@@ -21,12 +21,19 @@ from crawler.jobs.claiming import LEASE_SECONDS, Claim, Trigger, claim
 from crawler.jobs.hook import tell
 from crawler.jobs.job import Job, JobsFile, RunOutcome
 from crawler.jobs.lease_keeper import LeaseKeeper
-from crawler.jobs.steps import Step, brief_step, crawl_arguments, export_steps, outcome_of
+from crawler.jobs.steps import (
+    Step,
+    brief_step,
+    crawl_arguments,
+    export_steps,
+    outcome_of,
+    report_step,
+)
 from crawler.store import jobs as store_jobs
 from crawler.store.database import Store, open_store
 from crawler.store.jobs import JobRun
 
-STEP_LIMIT = timedelta(minutes=10)  # of an export or a brief
+STEP_LIMIT = timedelta(minutes=10)  # of an export, a brief or a report
 # How often a run's end is written again when the database does not answer.
 END_TRIES, END_WAIT = 10, 3.0
 # After these the files are not written: the crawl was stopped, or could not begin.
@@ -182,7 +189,8 @@ class _Run:
         steps = export_steps(self.job, self.run_id, now)
         since = self.claim.told_until or self.claim.started_at or now
         brief = brief_step(self.job, self.run_id, since, now)
-        for step in [*steps, *([brief] if brief else [])]:
+        report = report_step(self.job, self.run_id, now)
+        for step in [*steps, *(each for each in (brief, report) if each)]:
             error = self._write(step, result, log)
             if error is None and step is brief:
                 result.told_until = now

@@ -100,6 +100,24 @@ def brief_step(job: Job, run_id: int, since: datetime, until: datetime) -> Step 
     return Step(arguments=arguments, files=list(zip(kinds, paths, strict=True)))
 
 
+def report_step(job: Job, run_id: int, now: datetime) -> Step | None:
+    """Return the command that draws the topic's pictures, if the job writes a report."""
+    if job.report is None:
+        return None
+    path = _filled(job.report, job, run_id, now)
+    arguments = [
+        "report",
+        job.topic,
+        "--lang",
+        job.language,
+        "--zone",
+        job.schedule.zone,
+        "--output",
+        str(path),
+    ]
+    return Step(arguments=arguments, files=[("report", path)])
+
+
 def _filled(path: str, job: Job, run_id: int, now: datetime) -> Path:
     local = now.astimezone(ZoneInfo(job.schedule.zone))
     return Path(path.format(date=f"{local:%Y-%m-%d}", time=f"{local:%H%M}", job=job.name, run=run_id))
