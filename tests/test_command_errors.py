@@ -14,7 +14,7 @@ from crawler.store.schema import hosts
 from tests.crawling import crawl_arguments, run
 from tests.small_web import SmallWeb, story
 
-ERROR, USAGE, NOTHING_FOUND, UNREACHABLE = 1, 2, 3, 4
+ERROR, USAGE, NOTHING_FOUND, UNREACHABLE, GONE = 1, 2, 3, 4, 8
 PAGE = "https://kabar.test/1"
 FILES = {
     "broken.toml": b'name = "x"\n[broken',
@@ -127,10 +127,10 @@ def test_database_that_breaks_in_the_middle_ends_the_crawl_in_one_line(folder: P
     assert "Traceback" not in ended.stderr, ended.stderr
 
 
-def test_nothing_found_has_a_status_of_its_own(folder: Path) -> None:
+def test_pages_that_are_gone_have_a_status_of_their_own(folder: Path) -> None:
     with SampleWeb() as web:
         ended = run(*crawl_arguments(web.url, "news.db", "https://www.kompas.com/tidak/ada"), cwd=folder)
-    assert ended.status == NOTHING_FOUND
+    assert ended.status == GONE
     assert ended.stdout == ""
 
 

@@ -173,7 +173,8 @@ def test_missing_file_is_not_made_when_it_is_to_be_read(tmp_path: Path) -> None:
 
 def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert complaint(str(tmp_path / "no" / "news.db")) == (
-        f"database {tmp_path / 'no' / 'news.db'}: unable to open database file"
+        f"database {tmp_path / 'no' / 'news.db'}: unable to open database file; "
+        f"there is no folder {tmp_path / 'no'}: make it, or name another file with --db"
     )
 
 
@@ -193,7 +194,9 @@ def test_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "other.db"
     with sqlite3.connect(file) as other:
         other.execute("CREATE TABLE articles (name TEXT)")
-    assert complaint(str(file)).startswith(f"database {file}: ")
+    assert complaint(str(file)) == (
+        f"database {file} is another program's (it holds articles); name another file with --db"
+    )
     with sqlite3.connect(file) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
 
@@ -210,7 +213,7 @@ def test_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_locked_file_is_waited_for_and_then_named(locked: Path) -> None:
     store = open_store(f"sqlite:///{locked}?timeout=0.3")
     begun = time.perf_counter()
-    with pytest.raises(StoreError, match=r"news\.db: database is locked$"), store.write():
+    with pytest.raises(StoreError, match=r"news\.db: database is locked by another process$"), store.write():
         pytest.fail("two programs wrote at once")
     assert 0.2 < time.perf_counter() - begun < 3
     store.close()
