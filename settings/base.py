@@ -197,7 +197,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False
-# From one address of a story to the next, in the frontier (crawler/store/record.py) and for single pages.
+# From one address of a story to the next, in the frontier (crawler/store/crawl/record.py); and for one page.
 REDIRECT_MAX_TIMES = 5
 REFERER_ENABLED = False
 

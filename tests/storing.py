@@ -10,8 +10,8 @@ from sqlalchemy import select
 from crawler.address import address_of
 from crawler.comparing.likeness import Thresholds
 from crawler.items import Article, Relevance, Visit
+from crawler.store.crawl.record import record_article
 from crawler.store.database import Store
-from crawler.store.record import record_article
 from crawler.store.schema import articles, copies
 from pipelines.deduplicate import DeduplicatePipeline
 from tests.news_texts import Text

@@ -93,7 +93,7 @@ def test_imports_point_one_way(package: str, forbidden: tuple[str, ...]) -> None
             "crawler.reading.reader, crawler.topic, crawler.outlets, crawler.reading.whole_story",
             "scrapy, twisted, sqlalchemy",
         ),
-        ("crawler.store.record, crawler.export.exporting", "scrapy, twisted"),
+        ("crawler.store.crawl.record, crawler.export.exporting", "scrapy, twisted"),
         ("crawler.cli.app", "scrapy, twisted, sqlalchemy, lxml, trafilatura, dateparser"),
     ],
 )

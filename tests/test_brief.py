@@ -22,9 +22,9 @@ from crawler.brief.writing import write_brief
 from crawler.cli.app import app
 from crawler.drift import FieldCheck, OutletCheck
 from crawler.errors import ExportError
-from crawler.store.brief import BriefContent, BriefStory, brief_content, newest_stories
+from crawler.store.answers.brief import BriefContent, BriefStory, brief_content, newest_stories
+from crawler.store.crawl.hosts import HostTrouble
 from crawler.store.database import Store, open_store
-from crawler.store.hosts import HostTrouble
 from crawler.store.schema import articles, revisions
 from tests import stories
 

@@ -15,8 +15,8 @@ from crawler.cli import exit_status
 from crawler.cli.app import app
 from crawler.cli.options import DEFAULT_DATABASE
 from crawler.export.columns import LINK_COLUMNS
-from crawler.store import stories as stories_module
 from crawler.store.database import DEFAULT_URL, Store, open_store
+from crawler.store.story import stories as stories_module
 from tests import stories
 
 HEAVY = ("scrapy", "twisted", "sqlalchemy", "alembic", "trafilatura", "lxml", "dateparser", "pandas")

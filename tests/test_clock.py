@@ -13,10 +13,10 @@ from sqlalchemy import insert, select, update
 
 from crawler.address import address_of
 from crawler.demo.sample_web import SampleWeb
-from crawler.store import frontier as entries
 from crawler.store.clock import mend_times
+from crawler.store.crawl import frontier as entries
+from crawler.store.crawl.discovery import add_seeds
 from crawler.store.database import Store, open_store
-from crawler.store.discovery import add_seeds
 from crawler.store.schema import frontier, hosts
 from tests.crawling import TIMEOUT, clean_environment, crawl_arguments, hurried_hosts
 

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from crawler.crawling.workers import DIED, run_workers
 from crawler.demo.sample_web import SampleWeb, truth
 from crawler.errors import BacaJugaError
-from crawler.store import page_budget
+from crawler.store.crawl import page_budget
+from crawler.store.crawl.frontier import DONE, LEASED
 from crawler.store.database import Store, open_store
-from crawler.store.frontier import DONE, LEASED
 from crawler.store.schema import crawls, page_budgets
 from tests.crawling import TIMEOUT, asked_more_than_once, crawl_arguments, keys_of, run, stored
 from tests.many_pages import address, asked_for, start, states, tree, url, wait_for_pages

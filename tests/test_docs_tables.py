@@ -16,7 +16,7 @@ from scrapy.settings import default_settings
 from typer.core import TyperGroup
 
 from crawler.cli import exit_status
-from crawler.cli.jobs_options import export_options
+from crawler.cli.jobs.jobs_options import export_options
 from crawler.errors import JobError
 from crawler.export.columns import COLUMNS
 from crawler.export.forms import Format

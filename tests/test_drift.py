@@ -20,10 +20,10 @@ from crawler.crawling.figures import Figures
 from crawler.drift import Sample, check_outlet, first_bad
 from crawler.items import Article, Link, Outcome, OutcomeKind, Visit
 from crawler.reading.dates import WIB
-from crawler.store.crawls import Holdings
+from crawler.store.answers.drift import check_outlets
+from crawler.store.crawl.crawls import Holdings
+from crawler.store.crawl.record import record_article, record_outcome
 from crawler.store.database import Store
-from crawler.store.drift import check_outlets
-from crawler.store.record import record_article, record_outcome
 from pipelines.deduplicate import DeduplicatePipeline
 from tests.news_texts import story
 from tests.storing import START, article_of, url_of

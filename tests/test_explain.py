@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import BacaJugaError
+from crawler.store.answers.explain import state_of, why
+from crawler.store.answers.shown_story import show
 from crawler.store.database import Store
-from crawler.store.explain import state_of, why
-from crawler.store.shown_story import show
 from tests import stories
 
 

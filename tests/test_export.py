@@ -21,12 +21,12 @@ from crawler.export.exporting import export
 from crawler.export.forms import Format, Table
 from crawler.export.period import since_moment, until_moment
 from crawler.export.writing import output_file
-from crawler.store import stories as stories_module
-from crawler.store import story_links
 from crawler.store.database import Store
-from crawler.store.stories import StoredStory, stored_stories
-from crawler.store.story_filter import StoryFilter
-from crawler.store.story_links import StoredLink, stored_links
+from crawler.store.story import stories as stories_module
+from crawler.store.story import story_links
+from crawler.store.story.stories import StoredStory, stored_stories
+from crawler.store.story.story_filter import StoryFilter
+from crawler.store.story.story_links import StoredLink, stored_links
 from tests import stories
 
 

@@ -36,16 +36,16 @@ from crawler.export.packing import packed, unpacked
 from crawler.export.thread_rows import ThreadRow
 from crawler.export.xlsx_file import write_xlsx
 from crawler.search.query import parse_query
-from crawler.store import story_outcomes, story_revisions
+from crawler.store.answers.story_graph import GraphEdge, GraphNode, stored_graph
+from crawler.store.answers.story_words import having_words
 from crawler.store.database import Store
 from crawler.store.schema import articles, revisions
-from crawler.store.stories import stored_stories
-from crawler.store.story_filter import StoryFilter
-from crawler.store.story_graph import GraphEdge, GraphNode, stored_graph
-from crawler.store.story_links import StoredLink
-from crawler.store.story_outcomes import StoredOutcome, stored_outcomes
-from crawler.store.story_revisions import StoryRevision, stored_revisions
-from crawler.store.story_words import having_words
+from crawler.store.story import story_outcomes, story_revisions
+from crawler.store.story.stories import stored_stories
+from crawler.store.story.story_filter import StoryFilter
+from crawler.store.story.story_links import StoredLink
+from crawler.store.story.story_outcomes import StoredOutcome, stored_outcomes
+from crawler.store.story.story_revisions import StoryRevision, stored_revisions
 from tests import stories
 
 WIB = timezone(timedelta(hours=7))

@@ -314,7 +314,7 @@ def test_log_that_a_killed_process_left_is_read_and_a_spoilt_one_is_not(tmp_path
     program = (
         "import os, sys\n"
         "from crawler.store.database import open_store\n"
-        "from crawler.store.hosts import ensure_hosts\n"
+        "from crawler.store.crawl.hosts import ensure_hosts\n"
         "store = open_store('news.db')\n"
         "for name in ('a.test', 'b.test'):\n"
         "    with store.write() as connection:\n"

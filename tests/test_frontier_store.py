@@ -9,10 +9,10 @@ from sqlalchemy import insert, select
 
 from crawler.address import address_of
 from crawler.items import Link, Listing, Outcome, OutcomeKind, Zone
-from crawler.store import discovery, frontier, hosts, record
+from crawler.store.crawl import discovery, frontier, hosts, record
+from crawler.store.crawl.frontier import LeaseTerms
+from crawler.store.crawl.outlook import outlook
 from crawler.store.database import Store
-from crawler.store.frontier import LeaseTerms
-from crawler.store.outlook import outlook
 from crawler.store.schema import aliases, articles
 from tests.visits import ME, NOW, OTHER, TOPIC, article, end, entry, keep, lease, leased_urls, seed, visit
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from crawler.address import address_of
-from crawler.cli.jobs_options import export_options
+from crawler.cli.jobs.jobs_options import export_options
 from crawler.errors import BacaJugaError
 from crawler.export.csv_file import cell
 from crawler.frontier.traps import trap_of
@@ -35,8 +35,8 @@ from crawler.reading.bylines import parse_byline
 from crawler.reading.dates import find_date, parse_date
 from crawler.reading.reader import read_page
 from crawler.store.database import open_store
-from crawler.store.stories import stored_stories
-from crawler.store.story_filter import StoryFilter
+from crawler.store.story.stories import stored_stories
+from crawler.store.story.story_filter import StoryFilter
 from crawler.topic.topic_file import read_topic_file
 from crawler.urls import canonical_url, listing_key, trusted_canonical, without_archive, without_paging
 from pipelines.deduplicate import DeduplicatePipeline

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.jobs_options import NOT_FILTERS, absolute, export_options
+from crawler.cli.jobs.jobs_options import NOT_FILTERS, absolute, export_options
 from crawler.errors import JobError
 from crawler.jobs.job import JobExport, JobsFile, RunOutcome
 from crawler.jobs.jobs_file import (

@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from typer.testing import CliRunner
 
 from crawler.cli.app import app
-from crawler.cli.jobs_options import export_options
+from crawler.cli.jobs.jobs_options import export_options
 from crawler.jobs import install, supervising
 from crawler.jobs.jobs_file import read_jobs_file
 from crawler.jobs.supervising import SWEEP, Supervisor

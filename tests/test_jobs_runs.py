@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import update
 
 from crawler.cli import exit_status
-from crawler.cli.jobs_options import export_options
+from crawler.cli.jobs.jobs_options import export_options
 from crawler.jobs import child_process
 from crawler.jobs.claiming import JobBusy, Trigger, claim, states
 from crawler.jobs.hook import tell

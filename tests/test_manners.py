@@ -19,7 +19,7 @@ from crawler.address import address_of
 from crawler.crawling.crawl import crawl_settings
 from crawler.crawling.session import CrawlSession
 from crawler.items import Outcome, OutcomeKind
-from crawler.store import frontier, hosts
+from crawler.store.crawl import frontier, hosts
 from crawler.store.database import open_store
 from crawler.store.schema import frontier as entries
 from tests.crawling import Finished, run

@@ -17,9 +17,9 @@ from sqlalchemy import create_engine, inspect, text, update
 
 from crawler.errors import StoreError
 from crawler.store import database
+from crawler.store.answers.search_index import is_search_index
 from crawler.store.database import Store, newest_version, open_store
 from crawler.store.schema import hosts, metadata
-from crawler.store.search_index import is_search_index
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 
 from crawler.address import address_of
 from crawler.comparing.likeness import Thresholds
-from crawler.store.alarms import extraction_alarms_of
-from crawler.store.bands import claim, owners
-from crawler.store.copies import copies_of
 from crawler.store.database import Store
-from crawler.store.repeats import MEMORY, REPEATED_FROM, count_blocks, repeated_blocks
+from crawler.store.dedupe.alarms import extraction_alarms_of
+from crawler.store.dedupe.bands import claim, owners
+from crawler.store.dedupe.copies import copies_of
+from crawler.store.dedupe.repeats import MEMORY, REPEATED_FROM, count_blocks, repeated_blocks
 from crawler.store.schema import articles, block_counts, pages, revisions
 from tests import news_texts
 from tests.news_texts import Text

@@ -14,9 +14,9 @@ from sqlalchemy.exc import StatementError
 from crawler.address import address_of
 from crawler.errors import StoreError
 from crawler.items import Link, Outcome, OutcomeKind, Relevance
-from crawler.store import frontier
+from crawler.store.answers.lookup import sight
+from crawler.store.crawl import frontier
 from crawler.store.database import Store
-from crawler.store.lookup import sight
 from crawler.store.schema import article_topics, articles, links, metadata, pages, revisions
 from crawler.urls import is_too_long
 from tests.visits import SEEN_AT, article, end, entry, keep, lease, seed, visit

@@ -16,7 +16,7 @@ from crawler.items import Article, Link, Listing
 from crawler.redaction import redact, redact_article
 from crawler.redaction.kinds import KINDS
 from crawler.store.database import Store
-from crawler.store.story_filter import StoryFilter
+from crawler.store.story.story_filter import StoryFilter
 from pipelines.normalise import NormalisePipeline
 from tests import stories
 

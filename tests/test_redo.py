@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from crawler.comparing.likeness import Thresholds
-from crawler.store import redo
-from crawler.store.alarms import extraction_alarms_of
 from crawler.store.database import Store
-from crawler.store.redo import make_plan
-from crawler.store.redo_apply import carry_out
-from crawler.store.redo_changes import Changes, changes
-from crawler.store.redo_plan import open_plan
+from crawler.store.dedupe import redo
+from crawler.store.dedupe.alarms import extraction_alarms_of
+from crawler.store.dedupe.redo import make_plan
+from crawler.store.dedupe.redo_apply import carry_out
+from crawler.store.dedupe.redo_changes import Changes, changes
+from crawler.store.dedupe.redo_plan import open_plan
 from crawler.store.schema import articles, bands, block_counts, copies
 from tests import news_texts
 from tests.crawling import run

@@ -32,8 +32,8 @@ from crawler.report.timeline import MOST_COLOURS, timeline_of
 from crawler.report.wording import Wording
 from crawler.report.words import WORDS
 from crawler.report.writing import write_report
+from crawler.store.answers.report import ReportCopy, ReportStory
 from crawler.store.database import Store, open_store
-from crawler.store.report import ReportCopy, ReportStory
 from crawler.store.schema import articles, copies, revisions
 from tests import stories
 from tests.many_stories import fill_many

@@ -22,8 +22,8 @@ from crawler.outlets.tribunnews import Tribunnews
 from crawler.reread.apply import apply_reread
 from crawler.reread.plan import EARLIER_VERSION, Plan, plan_reread
 from crawler.reread.topics import Topics
+from crawler.store.crawl.raw_pages import StoredPages, drop_older
 from crawler.store.database import Store, open_store
-from crawler.store.raw_pages import StoredPages, drop_older
 from crawler.store.schema import (
     article_topics,
     articles,

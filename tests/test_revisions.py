@@ -13,7 +13,7 @@ from crawler.comparing.revision_diff import Change, Difference, Wording, differe
 from crawler.comparing.word_diff import stretches
 from crawler.errors import BacaJugaError
 from crawler.store.database import Store
-from crawler.store.revisions import compare_revisions
+from crawler.store.story.revisions import compare_revisions
 from tests import news_texts
 from tests.crawling import run
 from tests.news_texts import Text

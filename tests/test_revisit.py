@@ -14,8 +14,8 @@ from crawler.demo.graph import Graph, first_day
 from crawler.demo.sample_web import SampleWeb
 from crawler.demo.site import Site
 from crawler.demo.story import Paragraph, ReadAlso, Story
+from crawler.store.crawl.revisits import next_visit_at
 from crawler.store.database import Store, open_store
-from crawler.store.revisits import next_visit_at
 from crawler.store.schema import articles, links, pages, revisions
 from tests.crawling import crawl_arguments, run, stored
 

@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from crawler.demo.sample_web import SEED, SampleWeb
 from crawler.frontier.own_requests import key_of, own_request, request_of
+from crawler.store.crawl.frontier import Lease
 from crawler.store.database import open_store
-from crawler.store.frontier import Lease
 from crawler.store.schema import frontier
 from tests.crawling import TIMEOUT, Finished, clean_environment, run
 from tests.small_web import Answer, Answers, SmallWeb, story

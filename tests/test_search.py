@@ -18,10 +18,10 @@ from sqlalchemy import delete, insert, text, update
 from crawler.cli import exit_status
 from crawler.errors import SearchError
 from crawler.search.query import Query, Term, parse_query
+from crawler.store.answers.search import BEGIN, END, SearchFilter, SearchHit, SearchResult, search
+from crawler.store.answers.search_expression import fts5_expression, tsquery_expressions
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles, revisions
-from crawler.store.search import BEGIN, END, SearchFilter, SearchHit, SearchResult, search
-from crawler.store.search_expression import fts5_expression, tsquery_expressions
 from tests import stories
 from tests.test_cli import Ran
 from tests.test_migrations import new_database_url  # noqa: F401 - a fixture

@@ -24,7 +24,6 @@ from crawler.export.exporting import ROWS, Shape, export_table
 from crawler.export.forms import Format, Table
 from crawler.export.snapshotting import create_snapshot, damaged_tables, export_snapshot
 from crawler.store.database import Store
-from crawler.store.frozen import frozen
 from crawler.store.schema import (
     aliases,
     article_topics,
@@ -37,9 +36,16 @@ from crawler.store.schema import (
     snapshot_parts,
     snapshots,
 )
-from crawler.store.snapshots import Snapshot, all_snapshots, begin_snapshot, delete_snapshot, find_snapshot
-from crawler.store.stories import stored_stories
-from crawler.store.story_filter import StoryFilter
+from crawler.store.story.frozen import frozen
+from crawler.store.story.snapshots import (
+    Snapshot,
+    all_snapshots,
+    begin_snapshot,
+    delete_snapshot,
+    find_snapshot,
+)
+from crawler.store.story.stories import stored_stories
+from crawler.store.story.story_filter import StoryFilter
 from tests import stories
 
 TABLES = [table for table in Table if table is not Table.GRAPH]

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert, update
 
 from crawler.cli import exit_status
+from crawler.store.answers.stats import known_outlets, stats
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles, crawls, revisions
-from crawler.store.stats import known_outlets, stats
 from tests import stories
 from tests.test_cli import Ran
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from crawler.cli import exit_status
 from crawler.demo.truth import truth
+from crawler.store.answers.threads import threads
+from crawler.store.answers.timeline import timeline
 from crawler.store.database import Store, open_store
-from crawler.store.story_filter import StoryFilter
-from crawler.store.threads import threads
-from crawler.store.timeline import timeline
+from crawler.store.story.story_filter import StoryFilter
 from crawler.threads.grouping import Told, group, strengths
 from crawler.threads.thread import ThreadStory, thread_of
 from crawler.threads.timeline import Moment, Step, timeline_of

@@ -15,10 +15,10 @@ from crawler.cli import exit_status
 from crawler.cli.app import app
 from crawler.cli.why_page import why_page
 from crawler.items import PageKind, Zone
+from crawler.store.answers.explain import why
+from crawler.store.answers.why_not import Answer, why_not
 from crawler.store.database import Store, open_store
-from crawler.store.explain import why
 from crawler.store.schema import articles, copies, crawls, evidence, frontier, hosts, pages, revisions
-from crawler.store.why_not import Answer, why_not
 from crawler.topic import Topic, load_topic
 from crawler.topic.shortfall import shortfall
 from tests import stories

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.sample_web import SampleWeb, truth
-from crawler.store.frontier import DONE
+from crawler.store.crawl.frontier import DONE
 from tests.crawling import (
     TIMEOUT,
     asked_more_than_once,

@@ -22,10 +22,10 @@ from crawler.demo.sample_web import SampleWeb
 from crawler.demo.truth import truth
 from crawler.errors import BacaJugaError
 from crawler.items import PageKind
-from crawler.store.crawls import holdings
+from crawler.store.answers.yields import YieldReport, yield_report
+from crawler.store.crawl.crawls import holdings
 from crawler.store.database import Store, open_store
 from crawler.store.schema import article_topics, articles, crawls, evidence, frontier, pages
-from crawler.store.yields import YieldReport, yield_report
 from crawler.yields import Fetch, Yield, sparkline, yields_of
 from tests.crawling import crawl_arguments, run
 

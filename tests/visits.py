@@ -11,9 +11,9 @@ from sqlalchemy import Row, select
 
 from crawler.address import address_of
 from crawler.items import Article, Link, Outcome, Relevance, Visit
-from crawler.store import discovery, frontier, record
+from crawler.store.crawl import discovery, frontier, record
+from crawler.store.crawl.frontier import Lease, LeaseTerms
 from crawler.store.database import Store
-from crawler.store.frontier import Lease, LeaseTerms
 from crawler.store.schema import frontier as entries
 
 TOPIC = "data-breach"

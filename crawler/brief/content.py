@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crawler.brief.words import Wording
 from crawler.drift import FieldCheck
-from crawler.store.brief import BriefContent, BriefStory
+from crawler.store.answers.brief import BriefContent, BriefStory
 
 
 def by_outlet(stories: Sequence[BriefStory]) -> list[tuple[str, list[BriefStory]]]:

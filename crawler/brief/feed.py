@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from crawler import __version__
 from crawler.export.csv_file import writable
-from crawler.store.brief import BriefStory
+from crawler.store.answers.brief import BriefStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from crawler.brief.content import by_outlet, field_text, is_empty, summary
 from crawler.brief.words import Wording
 from crawler.export.csv_file import writable
-from crawler.store.brief import BriefContent
+from crawler.store.answers.brief import BriefContent
 from crawler.urls import is_web_address
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from crawler.brief.content import by_outlet, field_text, is_empty, summary
 from crawler.brief.words import Wording
 from crawler.export.csv_file import writable
-from crawler.store.brief import BriefContent, BriefEdit
+from crawler.store.answers.brief import BriefContent, BriefEdit
 
 WIDTH = 78
 # Marks that turn the reading direction round.

@@ -9,7 +9,7 @@ from pathlib import Path
 from crawler.brief.words import Wording
 from crawler.errors import ExportError
 from crawler.export.writing import output_file
-from crawler.store.brief import BriefContent, brief_content, newest_stories
+from crawler.store.answers.brief import BriefContent, brief_content, newest_stories
 from crawler.store.database import Store
 
 FEED_ENDINGS = (".xml", ".atom")

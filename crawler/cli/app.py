@@ -30,11 +30,11 @@ from crawler.cli import (
 )
 from crawler.cli.db import db
 from crawler.cli.failing import one_line_errors
-from crawler.cli.jobs import jobs
+from crawler.cli.jobs.jobs import jobs
 from crawler.cli.options import examples
-from crawler.cli.outlets import outlets
+from crawler.cli.outlets.outlets import outlets
 from crawler.cli.snapshot import snapshot
-from crawler.cli.topics import topics
+from crawler.cli.topics.topics import topics
 
 EXAMPLES = examples(
     "bacajuga demo                            a whole crawl, without network",

@@ -63,8 +63,8 @@ def brief(
     from crawler.brief.text import brief_text
     from crawler.brief.words import Wording
     from crawler.brief.writing import ENDINGS, write_brief
-    from crawler.store.brief import brief_content
-    from crawler.store.provenance import known_topics
+    from crawler.store.answers.brief import brief_content
+    from crawler.store.answers.provenance import known_topics
 
     try:
         ZoneInfo(zone)

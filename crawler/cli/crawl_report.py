@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from crawler.cli.outlets_check import as_record, then_and_now
+from crawler.cli.outlets.outlets_check import as_record, then_and_now
 from crawler.cli.terminal import complain, one_line
 from crawler.cli.yields_page import crawl_facts, search_record, stop_text
 from crawler.crawling.crawl import CrawlReport

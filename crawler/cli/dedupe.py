@@ -13,7 +13,7 @@ from crawler.cli.terminal import print_json, say
 if TYPE_CHECKING:
     from crawler.comparing.likeness import Thresholds
     from crawler.store.database import Store
-    from crawler.store.redo_changes import Changes
+    from crawler.store.dedupe.redo_changes import Changes
 
 EXAMPLES = examples(
     "bacajuga dedupe                            articles and stories in the store",
@@ -61,7 +61,7 @@ def dedupe(
 
 
 def _tell(store: Store, as_json: bool) -> None:
-    from crawler.store.group_counts import group_counts
+    from crawler.store.dedupe.group_counts import group_counts
 
     with store.read() as connection:
         counts = group_counts(connection)
@@ -78,10 +78,10 @@ def _tell(store: Store, as_json: bool) -> None:
 
 def _redo(store: Store, thresholds: Thresholds, *, dry_run: bool, sure: bool, as_json: bool) -> None:
     from crawler.cli.progress_line import ProgressLine
-    from crawler.store.redo import make_plan
-    from crawler.store.redo_apply import carry_out
-    from crawler.store.redo_changes import changes
-    from crawler.store.redo_plan import open_plan
+    from crawler.store.dedupe.redo import make_plan
+    from crawler.store.dedupe.redo_apply import carry_out
+    from crawler.store.dedupe.redo_changes import changes
+    from crawler.store.dedupe.redo_plan import open_plan
 
     plan = open_plan(store, thresholds)
     with ProgressLine() as progress:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from crawler.comparing.revision_diff import Change
-    from crawler.store.revisions import RevisionDifference, StoredRevision
+    from crawler.store.story.revisions import RevisionDifference, StoredRevision
 
 EXAMPLES = examples(
     "bacajuga diff https://www.tribunnews.com/nasional/2021/05/21/...",
@@ -44,7 +44,7 @@ def diff(
     """
     url = web_address(url)
 
-    from crawler.store.revisions import compare_revisions
+    from crawler.store.story.revisions import compare_revisions
 
     found = compare_revisions(open_existing(database), url, old, new)
     if found is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli import exit_status
-from crawler.cli.jobs_options import JobsPath
+from crawler.cli.jobs.jobs_options import JobsPath
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, Settings, examples, setting_overrides
 from crawler.cli.terminal import one_line, print_json, say, stdout
 
@@ -105,6 +105,6 @@ def _jobs_file(given: Path | None) -> Path | None:
 
 
 def _read_jobs(path: Path) -> Any:
-    from crawler.cli.jobs_options import load
+    from crawler.cli.jobs.jobs_options import load
 
     return load(path)

@@ -138,7 +138,7 @@ def _explain_columns(table: Table) -> None:
 
 def _known_topics(store: Store, topic: str | None) -> str:
     """Return the end of a message: the topics there are, when the one asked for is not among them."""
-    from crawler.store.provenance import known_topics
+    from crawler.store.answers.provenance import known_topics
 
     with store.read() as connection:
         names = known_topics(connection)

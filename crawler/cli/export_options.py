@@ -15,7 +15,7 @@ from crawler.export.forms import BINARY_FORMATS, ENDINGS, GRAPH_FORMATS, Format,
 if TYPE_CHECKING:
     from crawler.export.exporting import Written
     from crawler.store.database import Store
-    from crawler.store.story_filter import StoryFilter
+    from crawler.store.story.story_filter import StoryFilter
 
 Output = Annotated[
     Path | None,
@@ -110,12 +110,12 @@ def story_filter(
     Raises:
         BacaJugaError: when there is no such outlet or topic file, or nothing to search for.
     """
-    from crawler.store.story_filter import StoryFilter
+    from crawler.store.story.story_filter import StoryFilter
 
     words = None
     if text is not None:
         from crawler.search.query import parse_query
-        from crawler.store.story_words import having_words
+        from crawler.store.answers.story_words import having_words
 
         query = parse_query(text)
         with store.read() as connection:
@@ -141,7 +141,7 @@ def known_outlets(store: Store, names: list[str] | None) -> tuple[str, ...]:
         return ()
     from crawler.errors import UnknownOutlet
     from crawler.outlets import outlet_named
-    from crawler.store.stories import outlets_of
+    from crawler.store.story.stories import outlets_of
 
     given = [name.strip() for part in names for name in part.split(",") if name.strip()]
     found = []

@@ -104,7 +104,7 @@ def _fetched(url: str, kind: str | None, overrides: dict[str, str]) -> Item:
 
 
 def _told(outcome: Outcome) -> str:
-    from crawler.store.verdict import OUTCOME_SENTENCES
+    from crawler.store.answers.verdict import OUTCOME_SENTENCES
 
     detail = f" ({outcome.detail})" if outcome.detail else ""
     return f"{outcome.url}: {OUTCOME_SENTENCES[outcome.kind]}{detail}"

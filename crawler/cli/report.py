@@ -58,7 +58,7 @@ def report(
 
     from crawler.redaction import redact as mask
     from crawler.report.writing import write_report
-    from crawler.store.provenance import known_topics
+    from crawler.store.answers.provenance import known_topics
 
     try:
         ZoneInfo(zone)
@@ -102,7 +102,7 @@ def _topic(name_or_path: str) -> tuple[str, str, float]:
     """Return a topic's name, its title, and its floor; the store may know one whose file is gone."""
     from crawler.cli.options import is_topic_file
     from crawler.errors import TopicError
-    from crawler.store.explain import DEFAULT_FLOOR
+    from crawler.store.answers.explain import DEFAULT_FLOOR
     from crawler.topic import load_topic
 
     try:

@@ -111,7 +111,7 @@ def _source(store: Store, folder: Path | None) -> PageSource:
         from crawler.archive.reader import Archive
 
         return Archive(folder)
-    from crawler.store.raw_pages import StoredPages
+    from crawler.store.crawl.raw_pages import StoredPages
 
     source = StoredPages(store)
     if not source.pages():

@@ -22,8 +22,8 @@ from crawler.cli.period_options import Since, Until, period
 from crawler.cli.terminal import print_json, say
 
 if TYPE_CHECKING:
+    from crawler.store.answers.search import SearchFilter
     from crawler.store.database import Store
-    from crawler.store.search import SearchFilter
 
 MOST_HITS = 10_000
 EXAMPLES = examples(
@@ -79,8 +79,8 @@ def search(
     query = parse_query(text)
 
     from crawler.cli.search_page import print_csv, print_hits, search_record
-    from crawler.store.search import SearchFilter
-    from crawler.store.search import search as find
+    from crawler.store.answers.search import SearchFilter
+    from crawler.store.answers.search import search as find
 
     wanted = SearchFilter(
         topic=topic_name(topic),
@@ -111,8 +111,8 @@ def search(
 
 def _advice(store: Store, wanted: SearchFilter, text: str) -> str:
     """Return what to try next."""
-    from crawler.store.provenance import known_topics
-    from crawler.store.stats import known_outlets
+    from crawler.store.answers.provenance import known_topics
+    from crawler.store.answers.stats import known_outlets
 
     with store.read() as connection:
         topics = known_topics(connection)

@@ -13,7 +13,7 @@ from crawler.cli.terminal import one_line, print_table, stdout
 from crawler.export.answer_columns import SEARCH_COLUMNS
 from crawler.export.csv_file import write_csv
 from crawler.export.writing import output_file
-from crawler.store.search import BEGIN, END, SearchHit, SearchResult
+from crawler.store.answers.search import BEGIN, END, SearchHit, SearchResult
 
 HEADINGS = ("PUBLISHED", "OUTLET", "TOPICS", "COPIES", "HEADLINE", "FOUND", "URL")
 INDENT = "    "

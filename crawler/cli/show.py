@@ -15,8 +15,8 @@ from crawler.cli.terminal import hanging, one_line, print_json, printable, say, 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from crawler.store.shown_story import ShownStory
-    from crawler.store.story_links import StoredLink
+    from crawler.store.answers.shown_story import ShownStory
+    from crawler.store.story.story_links import StoredLink
 
 EXAMPLES = examples(
     "bacajuga show https://www.tribunnews.com/nasional/2021/05/21/...",
@@ -36,7 +36,7 @@ def show(
     """Show a stored story: who wrote it and when, its links in and out, its versions and copies."""
     url = web_address(url)
 
-    from crawler.store.shown_story import show as look_up
+    from crawler.store.answers.shown_story import show as look_up
 
     story = look_up(open_existing(database), url)
     if story is None:

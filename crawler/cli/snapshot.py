@@ -30,7 +30,7 @@ from crawler.cli.terminal import print_json, print_table, printable, say
 from crawler.export.forms import Table
 
 if TYPE_CHECKING:
-    from crawler.store.snapshots import Snapshot
+    from crawler.store.story.snapshots import Snapshot
 
 EXAMPLES = examples(
     "bacajuga snapshot create bpjs-2021 --topic data-breach --until 2021-12-31",
@@ -113,7 +113,7 @@ def create(
 @snapshot.command("list", epilog=EXAMPLES)
 def list_all(as_json: AsJson = False, database: Database = DEFAULT_DATABASE) -> None:
     """List the snapshots, oldest first."""
-    from crawler.store.snapshots import all_snapshots
+    from crawler.store.story.snapshots import all_snapshots
 
     store = open_existing(database)
     found = all_snapshots(store)
@@ -221,7 +221,7 @@ def delete(
     database: Database = DEFAULT_DATABASE,
 ) -> None:
     """Delete a snapshot: whoever cited it can no longer check it. Stories stay."""
-    from crawler.store.snapshots import delete_snapshot, unfinished_snapshot
+    from crawler.store.story.snapshots import delete_snapshot, unfinished_snapshot
 
     store = open_existing(database)
     unfinished = unfinished_snapshot(store, asked)
@@ -233,7 +233,7 @@ def delete(
 
 
 def _find(database: str, asked: str) -> tuple[Any, Snapshot]:
-    from crawler.store.snapshots import find_snapshot
+    from crawler.store.story.snapshots import find_snapshot
 
     store = open_existing(database)
     return store, find_snapshot(store, asked)

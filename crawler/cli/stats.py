@@ -12,7 +12,7 @@ from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, op
 from crawler.cli.terminal import one_line, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from crawler.store.stats import Stats
+    from crawler.store.answers.stats import Stats
 
 # Column headings of the shares of stories that have a field.
 FILL_HEADINGS = {
@@ -44,8 +44,8 @@ def stats(
     A share that is much lower than an outlet's others tells of rules that no longer fit its pages.
     Exit status 3 when there are no stories.
     """
-    from crawler.cli.topic_given import nothing_of_topic
-    from crawler.store.stats import stats as count
+    from crawler.cli.topics.topic_given import nothing_of_topic
+    from crawler.store.answers.stats import stats as count
 
     name = topic_name(topic)
     store = open_existing(database)

@@ -51,9 +51,9 @@ def threads(
 
     from crawler.cli.progress_line import ProgressLine
     from crawler.cli.threads_page import print_csv, print_threads
-    from crawler.cli.topic_given import nothing_of_topic
-    from crawler.store.story_filter import StoryFilter
-    from crawler.store.threads import threads as find
+    from crawler.cli.topics.topic_given import nothing_of_topic
+    from crawler.store.answers.threads import threads as find
+    from crawler.store.story.story_filter import StoryFilter
 
     name = topic_name(topic) or topic
     store = open_existing(database)

@@ -62,9 +62,9 @@ def timeline(
     one_form(as_json, as_csv)
     begin, end = period(since, until)
 
-    from crawler.cli.topic_given import nothing_of_topic
-    from crawler.store.story_filter import StoryFilter
-    from crawler.store.timeline import timeline as count
+    from crawler.cli.topics.topic_given import nothing_of_topic
+    from crawler.store.answers.timeline import timeline as count
+    from crawler.store.story.story_filter import StoryFilter
 
     name = topic_name(topic) or topic
     store = open_existing(database)

@@ -26,7 +26,7 @@ EXAMPLES = examples(
 )
 
 if TYPE_CHECKING:
-    from crawler.store.explain import Explanation
+    from crawler.store.answers.explain import Explanation
 
 
 def why(
@@ -53,7 +53,7 @@ def why(
 
 
 def _explained(url: str, topic: str | None, database: str) -> Explanation:
-    from crawler.store.explain import why as explain
+    from crawler.store.answers.explain import why as explain
     from crawler.topic import load_topic, topic_names
 
     known = [load_topic(name) for name in topic_names()]

@@ -26,7 +26,7 @@ EXAMPLES = examples(
 )
 
 if TYPE_CHECKING:
-    from crawler.store.why_not import WhyNot
+    from crawler.store.answers.why_not import WhyNot
 
 
 def why_not(
@@ -65,7 +65,7 @@ def print_answers(result: WhyNot) -> None:
 
 def _answered(url: str, topic: str | None, database: str) -> WhyNot:
     from crawler.crawling.crawl import crawl_settings
-    from crawler.store.why_not import why_not as explain
+    from crawler.store.answers.why_not import why_not as explain
     from crawler.topic import load_topic, topic_names
 
     known = {each.name: each for each in map(load_topic, topic_names())}

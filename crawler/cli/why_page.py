@@ -6,8 +6,8 @@ from rich.text import Text
 
 from crawler.cli.terminal import hanging, one_line
 from crawler.items import PageKind, Zone
-from crawler.store.chain import KIND_NAMES, Hop
-from crawler.store.explain import Explanation, Finding
+from crawler.store.answers.chain import KIND_NAMES, Hop
+from crawler.store.answers.explain import Explanation, Finding
 
 MAX_STEPS_IN = 8  # a long chain goes straight down from here
 HOPS_SHOWN = 12  # of a longer chain, its first and last ones

@@ -40,7 +40,7 @@ def yields(
     links from the seeds may have missed. Exit status 3 when the topic has not been crawled.
     """
     from crawler.cli.yields_page import HEADINGS, report_lines, table_rows, yield_record
-    from crawler.store.yields import crawled_topics, yield_report
+    from crawler.store.answers.yields import crawled_topics, yield_report
 
     name = topic_name(topic) or topic
     store = open_existing(database)
@@ -65,7 +65,7 @@ def yields(
 
 
 def _floor(topic: str) -> float:
-    from crawler.store.explain import DEFAULT_FLOOR
+    from crawler.store.answers.explain import DEFAULT_FLOOR
     from crawler.topic import load_topic, topic_names
 
     known = is_topic_file(topic) or topic in topic_names()

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.cli.terminal import hanging
 from crawler.coverage import Coverage
-from crawler.store.yields import YieldReport
+from crawler.store.answers.yields import YieldReport
 from crawler.yields import Yield, Yields, sparkline
 
 WIDTH = 80

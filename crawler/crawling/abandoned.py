@@ -6,7 +6,7 @@ import os
 import socket
 from pathlib import Path
 
-from crawler.store import frontier
+from crawler.store.crawl import frontier
 from crawler.store.database import Store
 
 

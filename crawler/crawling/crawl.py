@@ -14,13 +14,13 @@ from crawler.crawling.overrides import check_overrides, floor_of
 from crawler.drift import OutletCheck
 from crawler.errors import BacaJugaError, StoreError
 from crawler.outlets import add_outlets
-from crawler.store import frontier, hosts
-from crawler.store.crawls import Holdings, best_left, holdings
+from crawler.store.answers.drift import check_outlets
+from crawler.store.answers.yields import YieldReport, yield_report
+from crawler.store.crawl import frontier, hosts
+from crawler.store.crawl.crawls import Holdings, best_left, holdings
+from crawler.store.crawl.hosts import HostTrouble
 from crawler.store.database import open_store
-from crawler.store.drift import check_outlets
-from crawler.store.hosts import HostTrouble
 from crawler.store.patience import Patience
-from crawler.store.yields import YieldReport, yield_report
 from crawler.topic import Topic, load_topic
 from crawler.urls import is_web_address
 
@@ -270,7 +270,7 @@ def plan_crawl(topic: str, urls: list[str] | None, database: str) -> list[tuple[
         TopicError: when there is no such topic, or its file is not valid.
     """
     from crawler.address import address_of
-    from crawler.store.explain import state_of
+    from crawler.store.answers.explain import state_of
 
     loaded = load_topic(topic)
     seeds = urls or list(loaded.seeds)

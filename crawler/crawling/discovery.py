@@ -19,8 +19,8 @@ from crawler.frontier.gains import Gains
 from crawler.items import Article, Item, Link, Listing, Outcome, OutcomeKind, PageKind
 from crawler.outlets import OUTLETS, outlet_named
 from crawler.reading.dates import WIB
-from crawler.store import discovery
-from crawler.store.frontier import LeaseTerms
+from crawler.store.crawl import discovery
+from crawler.store.crawl.frontier import LeaseTerms
 from crawler.topic import Topic
 from crawler.topic.bridge import Bridge
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from crawler.crawling.figures import Figures
-from crawler.store.hosts import HostTrouble
+from crawler.store.crawl.hosts import HostTrouble
 
 
 class Ending(StrEnum):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.crawling.figures import Figures
 from crawler.errors import StoreError
 from crawler.printable import one_line
-from crawler.store import frontier, hosts
+from crawler.store.crawl import frontier, hosts
 from crawler.store.database import Store
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from crawler.crawling.discovery import Discovery
 from crawler.frontier import politeness
 from crawler.frontier.discovering import page_score
 from crawler.items import Article, Item, Link, Listing, Outcome, OutcomeKind, PageKind
-from crawler.store import discovery as store_discovery
-from crawler.store import frontier, hosts, record
+from crawler.store.crawl import discovery as store_discovery
+from crawler.store.crawl import frontier, hosts, record
 from crawler.store.database import Store
 
 

@@ -25,12 +25,12 @@ from crawler.errors import BacaJugaError
 from crawler.frontier import politeness
 from crawler.items import Item, OutcomeKind, PageKind, Visit
 from crawler.outlets import add_outlets, outlet_for
-from crawler.store import crawls, discovery, frontier, hosts, page_budget, revisits
 from crawler.store.clock import mend_times
+from crawler.store.crawl import crawls, discovery, frontier, hosts, page_budget, revisits
+from crawler.store.crawl.frontier import Lease, LeaseTerms
+from crawler.store.crawl.outlook import Outlook, outlook
+from crawler.store.crawl.own_requests import OwnRequest, add_requests
 from crawler.store.database import Store, open_store
-from crawler.store.frontier import Lease, LeaseTerms
-from crawler.store.outlook import Outlook, outlook
-from crawler.store.own_requests import OwnRequest, add_requests
 from crawler.store.patience import Patience, patient
 from crawler.topic import Topic
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from crawler.address import Address, address_of
-from crawler.store import hosts
+from crawler.store.crawl import hosts
 from crawler.store.database import Store
 from crawler.store.patience import Patience, patient
 

@@ -23,7 +23,7 @@ from crawler.crawling.figures import RECENT, Figures
 from crawler.crawling.merged_figures import from_record, merged
 from crawler.crawling.progress_view import ProgressView
 from crawler.errors import BacaJugaError, StoreError
-from crawler.store import crawls, frontier, page_budget
+from crawler.store.crawl import crawls, frontier, page_budget
 from crawler.store.database import Store, open_store
 
 # For workers that were asked to stop. They leave pages that hang after two; what one that is killed held is

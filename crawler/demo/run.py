@@ -13,8 +13,8 @@ from crawler.errors import BacaJugaError
 from crawler.export.exporting import export
 from crawler.export.forms import Format, Table
 from crawler.store.database import Store, open_store
-from crawler.store.stories import stored_stories
-from crawler.store.story_filter import StoryFilter
+from crawler.store.story.stories import stored_stories
+from crawler.store.story.story_filter import StoryFilter
 
 TOPIC = "data-breach"
 _OLDEST = datetime.min.replace(tzinfo=UTC)

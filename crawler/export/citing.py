@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.store.snapshots import Snapshot
+from crawler.store.story.snapshots import Snapshot
 
 UNNAMED = "[your name or newsroom]"
 _BIBTEX_SPECIAL = re.compile(r"[\\{}$&#_%^~]")

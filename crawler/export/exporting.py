@@ -19,13 +19,13 @@ from crawler.export.parquet_file import write_parquet
 from crawler.export.thread_rows import thread_rows
 from crawler.export.writing import output_file
 from crawler.export.xlsx_file import write_xlsx
+from crawler.store.answers.story_graph import stored_graph
 from crawler.store.database import Store
-from crawler.store.stories import stored_stories
-from crawler.store.story_filter import StoryFilter
-from crawler.store.story_graph import stored_graph
-from crawler.store.story_links import stored_links
-from crawler.store.story_outcomes import stored_outcomes
-from crawler.store.story_revisions import stored_revisions
+from crawler.store.story.stories import stored_stories
+from crawler.store.story.story_filter import StoryFilter
+from crawler.store.story.story_links import stored_links
+from crawler.store.story.story_outcomes import stored_outcomes
+from crawler.store.story.story_revisions import stored_revisions
 
 ROWS: dict[Table, Callable[[Store, StoryFilter], Iterable[Any]]] = {
     Table.ARTICLES: stored_stories,

@@ -31,8 +31,8 @@ from crawler.export.forms import Table
 from crawler.export.masking import masked
 from crawler.export.packing import packed, unpacked
 from crawler.store.database import Store
-from crawler.store.frozen import frozen
-from crawler.store.snapshots import (
+from crawler.store.story.frozen import frozen
+from crawler.store.story.snapshots import (
     Snapshot,
     add_part,
     begin_snapshot,
@@ -40,7 +40,7 @@ from crawler.store.snapshots import (
     delete_snapshot,
     parts_of,
 )
-from crawler.store.story_filter import StoryFilter
+from crawler.store.story.story_filter import StoryFilter
 
 NODES, EDGES = "graph nodes", "graph links"
 ID_DIGITS = 12

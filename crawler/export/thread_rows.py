@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.store.answers.provenance import known_topics
+from crawler.store.answers.threads import threads
 from crawler.store.database import Store
-from crawler.store.provenance import known_topics
-from crawler.store.story_filter import StoryFilter
-from crawler.store.threads import threads
+from crawler.store.story.story_filter import StoryFilter
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from crawler.crawling.session import session_of
 from crawler.errors import BacaJugaError
 from crawler.extensions.archive import raw_page
-from crawler.store import raw_pages
+from crawler.store.crawl import raw_pages
 
 if TYPE_CHECKING:
     from typing import Self

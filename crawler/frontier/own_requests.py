@@ -11,8 +11,8 @@ from scrapy.utils.request import request_from_dict
 from w3lib.url import canonicalize_url
 
 from crawler.address import address_of
-from crawler.store.frontier import Lease
-from crawler.store.own_requests import OwnRequest
+from crawler.store.crawl.frontier import Lease
+from crawler.store.crawl.own_requests import OwnRequest
 from crawler.urls import is_too_long
 
 # What this crawl puts into a request's meta; "meta=response.meta" must not carry it on.

@@ -12,8 +12,8 @@ from crawler.crawling.answers import outcome_of_error
 from crawler.crawling.session import CrawlSession
 from crawler.frontier.own_requests import own_request, request_of
 from crawler.items import Outcome, OutcomeKind
-from crawler.store.frontier import Lease
-from crawler.store.record import MAX_REDIRECTS
+from crawler.store.crawl.frontier import Lease
+from crawler.store.crawl.record import MAX_REDIRECTS
 
 
 class OwnSpider:

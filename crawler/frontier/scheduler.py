@@ -18,7 +18,7 @@ from crawler.crawling.session import CrawlSession, session_of
 from crawler.errors import BacaJugaError, Interrupted, StoreFailureError
 from crawler.frontier.own_spider import OwnSpider
 from crawler.items import Outcome, OutcomeKind, Visit
-from crawler.store.frontier import Lease
+from crawler.store.crawl.frontier import Lease
 
 if TYPE_CHECKING:
     from typing import Self

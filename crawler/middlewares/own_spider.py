@@ -15,7 +15,7 @@ from crawler.crawling.answers import outcome_of_status
 from crawler.crawling.session import session_of
 from crawler.frontier.own_requests import own_request
 from crawler.items import Outcome
-from crawler.store.own_requests import OwnRequest
+from crawler.store.crawl.own_requests import OwnRequest
 
 if TYPE_CHECKING:
     from typing import Self

@@ -12,13 +12,13 @@ from crawler.printable import one_line, printable
 from crawler.report.editing import Edit, edits_of
 from crawler.report.republishing import Republishing, republishings
 from crawler.report.timeline import Timeline, timeline_of
+from crawler.store.answers.explain import DEFAULT_FLOOR
+from crawler.store.answers.report import ReportStory, report_copies, report_links, report_stories
+from crawler.store.answers.threads import threads
+from crawler.store.answers.yields import YieldReport, yield_report
 from crawler.store.database import Store
-from crawler.store.explain import DEFAULT_FLOOR
-from crawler.store.report import ReportStory, report_copies, report_links, report_stories
-from crawler.store.revisions import revisions_of
-from crawler.store.story_filter import StoryFilter
-from crawler.store.threads import threads
-from crawler.store.yields import YieldReport, yield_report
+from crawler.store.story.revisions import revisions_of
+from crawler.store.story.story_filter import StoryFilter
 
 # A browser draws and sorts so many with ease; what is beyond is counted.
 MOST_LISTED, MOST_DRAWN, MOST_EDITS, MOST_REPUBLISHED = 5_000, 600, 60, 150

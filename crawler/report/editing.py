@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from crawler.comparing.revision_diff import Difference, Wording, difference
 from crawler.comparing.word_diff import stretches
-from crawler.store.report import ReportStory
-from crawler.store.revisions import StoredRevision
+from crawler.store.answers.report import ReportStory
+from crawler.store.story.revisions import StoredRevision
 
 MOST_CHANGES = 6  # shown of one edit
 

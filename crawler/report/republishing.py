@@ -8,7 +8,7 @@ from datetime import timedelta
 from statistics import median
 
 from crawler.comparing.likeness import CopyKind
-from crawler.store.report import ReportCopy, ReportStory
+from crawler.store.answers.report import ReportCopy, ReportStory
 
 REFERENCE = "reference"
 

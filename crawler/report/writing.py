@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from crawler.export.writing import output_file
 from crawler.report.data import Clean, Progress, Report, gather
 from crawler.report.wording import Wording
+from crawler.store.answers.explain import DEFAULT_FLOOR
 from crawler.store.database import Store
-from crawler.store.explain import DEFAULT_FLOOR
 
 
 def write_report(

@@ -17,9 +17,9 @@ from crawler.reread.page import read_again
 from crawler.reread.plan import Plan, reason_to_skip, recognise, scored_topics
 from crawler.reread.topics import Topics
 from crawler.store.database import Store
-from crawler.store.mend import add_story, mend_story
-from crawler.store.mend_revisions import mend_revision
-from crawler.store.readings import differences, fields_of
+from crawler.store.dedupe.mend import add_story, mend_story
+from crawler.store.dedupe.mend_revisions import mend_revision
+from crawler.store.story.readings import differences, fields_of
 
 
 @dataclass(kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from crawler.archive.raw_page import PageRef, PageSource
 from crawler.comparing.text_marks import content_hash
 from crawler.items import Article
 from crawler.reread.page import read_again
-from crawler.store.mend_revisions import revision_read_between
+from crawler.store.dedupe.mend_revisions import revision_read_between
 
 # From an answer's arrival, which the page bears, to its visit, which the story bears.
 ANSWER_TO_VISIT = timedelta(minutes=1)

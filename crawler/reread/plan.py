@@ -18,9 +18,9 @@ from crawler.reread.kept import KeptStory, kept_stories
 from crawler.reread.page import read_again
 from crawler.reread.topics import Topics
 from crawler.store.database import Store
-from crawler.store.mend import topics_that_read
-from crawler.store.readings import StoredReading, differences, fields_of, stored_reading
+from crawler.store.dedupe.mend import topics_that_read
 from crawler.store.schema import pages
+from crawler.store.story.readings import StoredReading, differences, fields_of, stored_reading
 
 EXAMPLES = 3  # an outlet and field
 EARLIER_VERSION = "earlier version"  # counted among the fields

@@ -20,7 +20,7 @@ from crawler.items import Article, Item, Outcome, OutcomeKind, PageKind, Visit
 from crawler.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from crawler.reading.reader import read_page
 from crawler.reading.whole_story import is_part, whole_story
-from crawler.store.frontier import Lease
+from crawler.store.crawl.frontier import Lease
 from crawler.topic import load_topic
 
 logger = logging.getLogger(__name__)

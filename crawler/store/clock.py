@@ -6,7 +6,7 @@ import time
 
 from sqlalchemy import Connection, case, or_, update
 
-from crawler.store.frontier import LEASED, QUEUED, WAITING
+from crawler.store.crawl.frontier import LEASED, QUEUED, WAITING
 from crawler.store.schema import frontier, hosts
 
 SLACK = 60.0  # seconds by which two machines' clocks may differ

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from crawler.errors import TopicError
+from crawler.store.answers.lookup import sight
 from crawler.store.database import Store
-from crawler.store.lookup import sight
 from crawler.store.reviews import keep_review, mark_drawn
 from crawler.store.schema import article_topics, articles
 from crawler.topic_review.answers import Answer

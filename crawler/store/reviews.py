@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select
 
 from crawler.store.database import Store
 from crawler.store.schema import NEWEST_REVISION, article_topics, articles, reviews, revisions
-from crawler.store.stories import PAGE_ROWS, local_time
+from crawler.store.story.stories import PAGE_ROWS, local_time
 from crawler.topic_review.picking import Candidate
 from crawler.topic_review.reviewed_story import ReviewedStory
 

@@ -31,8 +31,8 @@ import numpy as np
 from sqlalchemy import select, text
 
 from crawler.comparing.fingerprint import BANDS, fingerprint, story_words
-from crawler.store.bands import claim, owners
 from crawler.store.database import Store, open_store
+from crawler.store.dedupe.bands import claim, owners
 from crawler.store.schema import articles
 from tests import news_texts
 

@@ -32,7 +32,7 @@ from sqlalchemy import text
 from crawler.export.exporting import Shape, export_table
 from crawler.export.forms import GRAPH_FORMATS, Format, Table
 from crawler.store.database import Store, open_store
-from crawler.store.story_filter import StoryFilter
+from crawler.store.story.story_filter import StoryFilter
 
 AIM_MB = 300
 CHUNK = 50_000

@@ -27,10 +27,10 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, text
 
 from crawler.search.query import Query, parse_query
+from crawler.store.answers.search import SearchFilter, search
+from crawler.store.answers.search_index import index_bytes
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles, revisions
-from crawler.store.search import SearchFilter, search
-from crawler.store.search_index import index_bytes
 from crawler.store.upsert import upsert
 from tests.benchmarks.dedupe import database, insert_rows
 

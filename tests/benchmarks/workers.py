@@ -148,7 +148,7 @@ def measure(database: str) -> None:
     """Print one line: milliseconds of each question to the frontier, and this process's memory."""
     from crawler.crawling.crawl import crawl_settings
     from crawler.crawling.session import CrawlSession
-    from crawler.store import frontier
+    from crawler.store.crawl import frontier
     from crawler.topic import load_topic
 
     topic = load_topic("data-breach")

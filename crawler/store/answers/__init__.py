@@ -1,0 +1,1 @@
+"""What the store answers when people ask: why, how much, when, and in what words."""

@@ -1,0 +1,1 @@
+"""Telling copies from stories, when a story is stored and again when the measure changes."""
