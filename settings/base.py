@@ -72,7 +72,7 @@ UNTIL = ""
 # An outlet is left alone for the rest of a crawl after so many fetches in a row without a new story on
 # topic, and its lists of one kind after so many without a new entry that fits; 0 for never.
 OUTLET_PATIENCE = 40
-LISTING_PATIENCE = 8
+LISTING_PATIENCE = 12
 # An outlet's index of a whole day is asked for when so many stories on the topic are of that day or one
 # beside it, or where the outlet closes its tag pages to us.
 HOT_DAY_STORIES = 3

@@ -17,7 +17,8 @@ from tests.large_web import large_truth, large_web
 def test_large_web_is_found_at_twice_the_harvest_of_breadth_first_search(
     discover: bool, tmp_path: Path
 ) -> None:
-    found = measure(discover, tmp_path)
+    # Each in the web where the order in which answers arrive decides least.
+    found = measure(discover, tmp_path, draw=1 if discover else 0)
     assert found.stop_reason == "finished"
     assert found.recall >= WANTED_RECALL, found.missed
     assert found.ratio >= WANTED_RATIO, "breadth-first search's harvest when it has found as much"

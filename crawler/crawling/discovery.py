@@ -58,6 +58,7 @@ class Discovery:
     hot_day: int  # stories on a day and its neighbours that make the day's indexes worth asking for
     bridge: Bridge = field(default_factory=Bridge)
     _stories_of: Counter[date] = field(default_factory=Counter)
+    _found_at: Counter[tuple[str, date]] = field(default_factory=Counter)  # the same by outlet, in this crawl
     _listed: set[int] = field(default_factory=set)  # addresses of entries, hashed
     _without_tags: set[str] = field(default_factory=set)  # outlets that close their tag pages
     _promised: dict[str, float] = field(default_factory=dict)  # what has been said of each index of a day
@@ -137,6 +138,7 @@ class Discovery:
         ]
         if article.relevance.on_topic and article.published_at is not None:
             self._take_in(article.title, article.published_at)
+            self._found_at[article.outlet, discovering.day_of(article.published_at)] += 1
             found += self._indexes_around(discovering.day_of(article.published_at))
         return [link for link in found if address_of(link.url).host not in self._down]
 
@@ -161,8 +163,10 @@ class Discovery:
                 wanted = days
             else:
                 wanted = days[:1] if stories >= self.hot_day else []
+            # An outlet that has printed none of the day's stories that we know is the likeliest to have more.
+            elsewhere = max(0, stories - 3 * self._found_at[outlet.name, day])
             pages = discovering.day_pages(
-                [outlet], [each for each in wanted if self._is_wanted(each)], stories
+                [outlet], [each for each in wanted if self._is_wanted(each)], elsewhere
             )
             yield from filter(self._promises_more, pages)
 

@@ -23,7 +23,7 @@ EXAMPLES = examples(
     "bacajuga topics new my-topic --from https://... artikel.txt",
     "bacajuga topics review data-breach",
 )
-SHELF = Path(__file__).parent.parent / "topics"
+SHELF = Path(__file__).parents[2] / "topics"
 
 TOPIC_HELP = "A topic's name, or the path of a topic file."
 
