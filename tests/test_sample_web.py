@@ -20,6 +20,7 @@ from crawler.demo.graph import Graph, first_day
 from crawler.demo.rabbit_hole import calendar_story
 from crawler.demo.sample_web import SEED, SampleWeb, truth
 from crawler.demo.site import Site
+from crawler.topic import load_topic
 
 TRUTH = truth()
 GRAPH = first_day()
@@ -199,7 +200,7 @@ def test_no_two_other_stories_are_alike():
 
 
 def test_on_topic_and_off_topic_are_what_the_topic_says():
-    topic = pytest.importorskip("crawler.topic").load_topic("data-breach")
+    topic = load_topic("data-breach")
     wrong = [s.id for s in TRUTH.stories.values() if topic.score_page(s.title, s.body).on_topic != s.on_topic]
     assert wrong == []
 
