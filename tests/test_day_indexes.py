@@ -26,7 +26,8 @@ def discovery() -> Discovery:
 def story(number: int) -> Article:
     title = f"Data {number} Ribu Nasabah Bocor"
     text = Text(title=title, dateline="Jakarta", paragraphs=("Data nasabah bocor.",))
-    return article_of(url_of(number, "news.detik.com"), text, published_at=NOON)
+    # Of another outlet: one that has printed the news itself is asked later.
+    return article_of(url_of(number, "www.contoh.test"), text, published_at=NOON)
 
 
 def indexes_of(discovery: Discovery, number: int) -> dict[str, float]:
