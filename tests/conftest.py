@@ -15,6 +15,7 @@ import pytest
 from crawler.demo.sample_web import SampleWeb
 from crawler.store.database import Store, open_store
 from crawler.store.schema import metadata
+from tests.crawling import end_started
 
 EMPTIED = "test_emptied"
 _numbers = itertools.count(1)
@@ -43,6 +44,13 @@ def postgres() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_started_goes_on() -> Iterator[None]:
+    """See that no crawl outlives its test."""
+    yield
+    end_started()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

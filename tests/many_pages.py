@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import closing
-from itertools import pairwise
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from crawler.store.database import open_store
 from crawler.store.schema import frontier
-from tests.crawling import clean_environment, command
-from tests.small_web import Answer, SmallWeb, story
+from tests.small_web import Answers, Gate, SmallWeb, story
 
-PATIENCE = 60  # seconds
+PATIENCE = 240  # seconds
 FAN_OUT = 4  # links a story
-RUN = 5  # gaps
 
 
-def tree(pages: int, hosts: int, after: float = 0.0) -> dict[str, Answer]:
-    """Return stories that link to four others each, hosts in turn; each takes ``after`` seconds."""
-    answers = {}
+def tree(
+    pages: int, hosts: int, gate: Gate | None = None, held_from: int = 0, after: float = 0.0
+) -> dict[str, Answers]:
+    """Return stories that link to four others each, hosts in turn.
+
+    A gate holds those from a number on; each takes ``after`` seconds.
+    """
+    answers: dict[str, Answers] = {}
     for number in range(pages):
         children = range(number * FAN_OUT + 1, min(number * FAN_OUT + FAN_OUT + 1, pages))
         page = story(f"Data BPJS Kesehatan bocor bagian {number}", *(url(child, hosts) for child in children))
-        answers[address(number, hosts)] = Answer(page.status, page.body, page.headers, after)
+        page = replace(page, after=after)
+        answers[address(number, hosts)] = gate.hold(page) if gate and number >= held_from else page
     return answers
 
 
@@ -37,52 +42,23 @@ def url(number: int, hosts: int) -> str:
     return f"https://{address(number, hosts)}"
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command(*arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=clean_environment(),
-    )
+def wait_until(happened: Callable[[], bool], what: str, *crawls: subprocess.Popen[str]) -> None:
+    """Wait for something that happens while the crawls go on."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < give_up_at, f"waited for {what}"
+        assert not crawls or any(crawl.poll() is None for crawl in crawls), f"the crawls ended before {what}"
+        time.sleep(0.005)
 
 
 def wait_for_pages(web: SmallWeb, number: int, *crawls: subprocess.Popen[str]) -> None:
-    """Wait until the server has been asked for so many pages, or all crawls have ended."""
-    give_up_at = time.monotonic() + PATIENCE
-    while len(asked_for(web)) < number and any(crawl.poll() is None for crawl in crawls):
-        assert time.monotonic() < give_up_at, "the crawl asks for nothing"
-        time.sleep(0.005)
+    """Wait until the server has been asked for so many pages."""
+    wait_until(lambda: len(asked_for(web)) >= number, f"{number} requests", *crawls)
 
 
 def asked_for(web: SmallWeb) -> list[str]:
     """Return the addresses of the pages that were asked for, in order."""
     return [request.host + request.path for request in list(web.log) if request.path != "/robots.txt"]
-
-
-def asked_by_host(web: SmallWeb) -> dict[str, list[float]]:
-    """Return when each host was asked for a page."""
-    times: dict[str, list[float]] = {}
-    for request in list(web.log):
-        if request.path != "/robots.txt":
-            times.setdefault(request.host, []).append(request.at)
-    return times
-
-
-def too_fast(web: SmallWeb, delay: float) -> dict[str, list[float]]:
-    """Return the hosts that were asked more often than once in ``delay`` seconds, with the gaps between.
-
-    On a busy machine a request may leave, or be noted, up to a delay late, and the next one in time: what
-    counts is how long any five gaps in a row take.
-    """
-    found = {}
-    for host, times in asked_by_host(web).items():
-        gaps = [round(later - earlier, 3) for earlier, later in pairwise(times)]
-        runs = [gaps[start : start + RUN] for start in range(max(len(gaps) - RUN + 1, 1))] if gaps else []
-        if any(sum(run) < (len(run) - 1) * delay for run in runs):
-            found[host] = gaps
-    assert len(web.log) > len(asked_by_host(web)) * RUN, "ask the hosts more often"
-    return found
 
 
 def states(database_url: str) -> dict[str, str]:

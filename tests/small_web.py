@@ -49,6 +49,48 @@ def story(title: str, *links: str) -> Answer:
     return Answer(body=STORY.format(title=title, links=printed), headers={"Content-Type": "text/html"})
 
 
+class Gate:
+    """Holds answers back until it is opened: what a test does meanwhile takes as long as it takes.
+
+    Crawls behind one need ``PATIENT``, or their requests end at the time limit.
+    """
+
+    def __init__(self) -> None:
+        self._is_open = threading.Event()
+        self._lock = threading.Lock()
+        self._held = 0
+
+    @property
+    def held(self) -> int:
+        """How many requests have come to the gate so far."""
+        with self._lock:
+            return self._held
+
+    def hold(self, answer: Answer) -> Answers:
+        """Return the answer as it is given once the gate is open."""
+
+        def when_open(before: int) -> Answer:
+            with self._lock:
+                self._held += 1
+            self._is_open.wait()
+            return answer
+
+        return when_open
+
+    def open(self) -> None:
+        """Let everybody through, from now on."""
+        self._is_open.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open()
+
+
+PATIENT = ("-s", "DOWNLOAD_TIMEOUT=600", "-s", "LEASE_SECONDS=3600")
+
+
 class SmallWeb(ThreadingHTTPServer):
     """Serves ``answers``, by host and path as in "kabar.test/1", on 127.0.0.1 while the block runs.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from crawler.address import address_of
 from crawler.crawling.crawl import crawl_settings
 from crawler.crawling.session import CrawlSession
-from crawler.items import Outcome, OutcomeKind
+from crawler.errors import StoreUnavailable
+from crawler.items import Link, Listing, Outcome, OutcomeKind, PageKind, Zone
 from crawler.store.crawl import frontier, hosts
 from crawler.store.database import open_store
 from crawler.store.schema import frontier as entries
@@ -334,3 +335,68 @@ def test_turn_that_begins_late_holds_the_next_one_back(session: CrawlSession) ->
     # Somebody else has taken the next turn: this one has to wait for the one after it.
     session.turns._taken_at["kabar.test"] -= 6.0
     assert 4.0 < session.turns.keep(taken.url) <= 5.1
+
+
+@contextmanager
+def cut_off_once(session: CrawlSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the database go away at the end of the next transaction, before it is committed."""
+    write = session.store.write
+    cuts = iter([True])
+
+    @contextmanager
+    def cut() -> Iterator[Connection]:
+        with write() as connection:
+            yield connection
+            if next(cuts, False):
+                raise StoreUnavailable("cut off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(session.store, "write", cut)
+        yield
+    assert next(cuts, None) is None, "nothing was written"
+    assert session.patience.interruptions == 1
+
+
+def test_transaction_that_is_done_again_forgets_the_failures_of_a_host(
+    session: CrawlSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.add_seeds([URL])
+    [taken] = session.lease(1)
+    met = visit(taken.url)
+    met.worker = session.worker
+    session.record(Outcome(url=URL, kind=HOST_DOWN, detail="connection refused", visit=met))
+    with cut_off_once(session, monkeypatch):
+        session.record(Outcome(url=URL, kind=OutcomeKind.GONE, detail="status 404", visit=met))
+    with session.store.read() as connection:
+        assert hosts.failures_in_a_row(connection, "kabar.test") == 0
+
+
+def test_success_forgets_the_failures_that_another_crawl_has_met(session: CrawlSession) -> None:
+    session.add_seeds([URL])
+    with session.store.write() as connection:
+        hosts.note_failure(connection, "kabar.test", "connection refused", 0.0)
+    met = visit(URL)
+    session.record(Outcome(url=URL, kind=OutcomeKind.GONE, detail="status 404", visit=met))
+    with session.store.read() as connection:
+        assert hosts.failures_in_a_row(connection, "kabar.test") == 0
+
+
+def test_transaction_that_is_done_again_leads_on_as_if_it_were_the_first(
+    session: CrawlSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = "https://www.detik.com/tag/data-bocor"
+    session.add_seeds([tag])
+    [taken] = session.lease(1)
+    met = visit(tag, key=taken.key)
+    met.worker, met.kind, met.score = session.worker, PageKind.TAG_PAGE, 0.9
+    entry = Link(
+        url="https://inet.detik.com/security/d-5577123/data-bpjs-bocor",
+        anchor_text="Data BPJS Kesehatan bocor",
+        zone=Zone.LIST,
+        anchor_score=0.9,
+    )
+    listing = Listing(url=tag, outlet="detik", links=[entry], next_page=f"{tag}?page=2", visit=met)
+    with cut_off_once(session, monkeypatch):
+        session.record(listing)
+    assert {taken.url for taken in session.lease(5)} == {entry.url, f"{tag}?page=2"}
+    assert session.discovery.gains.fetches["detik"] == 1

@@ -16,6 +16,7 @@ from crawler.cli import (
     diff,
     doctor,
     export,
+    loudness,
     read,
     report,
     reread,
@@ -30,6 +31,7 @@ from crawler.cli import (
 )
 from crawler.cli.db import db
 from crawler.cli.failing import one_line_errors
+from crawler.cli.help_page import shape
 from crawler.cli.jobs.jobs import jobs
 from crawler.cli.options import examples
 from crawler.cli.outlets.outlets import outlets
@@ -46,6 +48,16 @@ EXAMPLES = examples(
 
 class CommandGroup(TyperGroup):
     """Runs a command; whatever it raises ends in one line and an exit status."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """Give all commands what all have: -v and -q, and help that reads well."""
+        super().__init__(**attributes)
+        shape(self, [each for each in self.params if each.name in ("verbose", "quiet")])
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Begin a command as if nothing had been run before, which matters to a program that runs several."""
+        loudness.begin()
+        return super().make_context(*args, **kwargs)
 
     def _main_shell_completion(self, *args: Any, **kwargs: Any) -> None:
         """Answer the shell when it asks what could come next; it does so before anything is run."""
@@ -85,6 +97,8 @@ def bacajuga(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    verbose: loudness.Verbose = False,
+    quiet: loudness.Quiet = False,
 ) -> None:
     """Follow a story through Indonesian news the way its editors link it: by "Baca juga"."""
 

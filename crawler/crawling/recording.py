@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
@@ -17,9 +19,17 @@ from crawler.store.crawl import discovery as store_discovery
 from crawler.store.crawl import frontier, hosts, record
 from crawler.store.database import Store
 
+# Another worker may have failed at a host since this one last found it well.
+WELL_SECONDS = 60.0
+
+Made = TypeVar("Made")
+
 
 class VisitRecorder:
     """Writes visits of one crawl, each in the transaction that it is given.
+
+    A transaction that is rolled back is done again with the same item: what is remembered of it, ``written()``
+    takes in after the commit, and what is worked out of an item is worked out once.
 
     Args:
         store: whose clock counts.
@@ -44,14 +54,19 @@ class VisitRecorder:
         self._delay_of = delay_of
         self._troubled = troubled
         self._known_hosts: set[str] = set()  # those that have a row in the store
+        self._well: dict[str, float] = {}  # when a host was last known to have no failures in the store
+        self._made_rows: set[str] = set()  # hosts, in the transaction at hand
+        self._answered: set[str] = set()  # the same
+        self._made: tuple[Item, object] | None = None
 
     def record(self, connection: Connection, item: Item) -> bool:
         """Write an item that has its visit set; return whether its address goes back for another try."""
         assert item.visit is not None
         address = address_of(item.visit.url)
+        self._made_rows, self._answered = set(), set()
         match item:
             case Article():
-                listings = self._discovery.listings_for(item)
+                listings = self._once(item, lambda: self._discovery.listings_for(item))
                 delays = self._delays_of([*item.links, *listings])
                 record.record_article(connection, item, delays, self._revisit_hours, listings)
                 self.note_success(connection, address.host)
@@ -61,14 +76,21 @@ class VisitRecorder:
             case Outcome():
                 delays = self.delays_to([item.redirect_url] if item.redirect_url else [])
                 return self._record_outcome(connection, item, address, delays)
-        self._known_hosts.update(delays)
+        self._made_rows.update(delays)
         return False
 
+    def written(self) -> None:
+        """Remember what the last transaction wrote of hosts: it is committed."""
+        self._known_hosts |= self._made_rows
+        self._troubled -= self._answered
+        self._well |= dict.fromkeys(self._answered, time.monotonic())
+        self._made_rows, self._answered, self._made = set(), set(), None
+
     def note_success(self, connection: Connection, host: str) -> None:
-        """Forget a host's failures: it answers."""
-        if host in self._troubled:
+        """Forget a host's failures, those that another crawl or worker has met included: it answers."""
+        if host in self._troubled or time.monotonic() - self._well.get(host, -WELL_SECONDS) >= WELL_SECONDS:
             hosts.note_success(connection, host)
-            self._troubled.discard(host)
+            self._answered.add(host)
 
     def delays_to(self, urls: list[str]) -> dict[str, float]:
         """Return the seconds between two requests for each host that may have no row yet."""
@@ -77,7 +99,7 @@ class VisitRecorder:
 
     def _record_listing(self, connection: Connection, listing: Listing) -> dict[str, float]:
         """Write what of a listing is worth keeping; return the delays of the hosts that it leads to."""
-        gain = self._discovery.gain_of(connection, listing)
+        gain = self._once(listing, lambda: self._discovery.gain_of(connection, listing))
         leading_on = [*gain.links, *([gain.next_page] if gain.next_page else [])]
         delays = self._delays_of(leading_on)
         record.record_listing(
@@ -131,6 +153,12 @@ class VisitRecorder:
             )
             return True
         return not record.record_outcome(connection, outcome, delays)
+
+    def _once(self, item: Item, make: Callable[[], Made]) -> Made:
+        """Return what is made of an item, made once: making it counts the item."""
+        if self._made is None or self._made[0] is not item:
+            self._made = (item, make())
+        return self._made[1]  # type: ignore[return-value]
 
     def _delays_of(self, links: list[Link]) -> dict[str, float]:
         return self.delays_to([link.url for link in links])

@@ -241,6 +241,7 @@ class CrawlSession:
                 crawl_id=self.crawl_id,
             )
             self._recorder.note_success(connection, lease.host)
+        self._recorder.written()
         self.figures.count_own(lease.outlet)
         for callback in self.on_recorded:
             callback(lease.key)
@@ -282,6 +283,7 @@ class CrawlSession:
         outlet = address_of(visit.url).outlet
         with self.store.write() as connection:
             goes_back = self._recorder.record(connection, item)
+        self._recorder.written()
         if goes_back:
             self.figures.count_try(item, outlet)
         else:

@@ -2,7 +2,11 @@
 
     pip install atheris
     python -m tests.fuzz.read_harness --make-corpus corpus
-    python -m tests.fuzz.read_harness corpus -max_total_time=600 -max_len=60000 -timeout=30
+    python -m tests.fuzz.read_harness corpus -dict=corpus.dict -len_control=0 -max_len=120000 -timeout=30 \
+        -max_total_time=600 -rss_limit_mb=2000
+
+Without ``-len_control=0`` libFuzzer stays with the shortest inputs for hours. The corpus holds the pages and the
+lists, and each outlet's pages in one; the dictionary what they are made of, so that changes hit tags and labels.
 
 What it finds is left in a file ``crash-...`` or ``timeout-...``: read it with ``python -m
 tests.fuzz.read_harness FILE``, make it small, and put it into tests/test_fuzz.py as an example.
@@ -12,12 +16,20 @@ Atheris: https://github.com/google/atheris; the arguments with one dash are libF
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import atheris
 
 PAGES = Path(__file__).parent.parent / "pages"
+LISTINGS = Path(__file__).parent.parent / "listings"
+SAVED_AS = re.compile(rb"<!-- saved from \S+ as (\w+) -->")
+WORDS = re.compile(
+    rb"<[a-z]+[1-6]?|</[a-z]+>|[a-z-]+=\"[\w :-]{1,30}\"|\"@?[a-zA-Z]+\":|[A-Z][a-z]+ ?[Jj]uga:?|&\w+;"
+)
+MOST_WORDS = 1500
 
 with atheris.instrument_imports(include=["crawler", "dateparser", "htmldate", "trafilatura"]):
     from crawler.items import PageKind
@@ -40,12 +52,34 @@ def one_input(data: bytes) -> None:
 
 
 def make_corpus(folder: Path) -> None:
-    """Write every page pair's page as an input."""
+    """Write every saved page and list as an input, those of an outlet together, too; and a dictionary."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = list(OUTLETS)
-    for page in sorted(PAGES.glob("*/*.html")):
-        number = names.index(page.parent.name) if page.parent.name in names else len(names)
-        (folder / f"{page.parent.name}-{page.stem}").write_bytes(bytes([number, 0]) + page.read_bytes())
+    words: Counter[bytes] = Counter()
+    for outlet in sorted({path.parent.name for path in (*PAGES.glob("*/*"), *LISTINGS.glob("*/*"))}):
+        number = list(OUTLETS).index(outlet) if outlet in OUTLETS else len(OUTLETS)
+        pages = sorted(PAGES.glob(f"{outlet}/*.html"))
+        lists = [path for path in sorted(LISTINGS.glob(f"{outlet}/*")) if path.suffix in {".html", ".xml"}]
+        for path in (*pages, *lists):
+            content = path.read_bytes()
+            words.update(WORDS.findall(content))
+            (folder / f"{outlet}-{path.name}").write_bytes(bytes([number, _kind_of(content)]) + content)
+        together = b"".join(path.read_bytes() for path in pages)
+        (folder / f"{outlet}-together").write_bytes(bytes([number, 0]) + together)
+    entries = (word for word, _ in words.most_common(MOST_WORDS))
+    lines = (
+        "".join(chr(c) if 32 <= c < 127 and c not in b'"\\' else f"\\x{c:02x}" for c in word)
+        for word in entries
+    )
+    folder.with_suffix(".dict").write_text("".join(f'"{line}"\n' for line in lines), encoding="ascii")
+
+
+def _kind_of(content: bytes) -> int:
+    """Return the second byte of an input that is to be read as its page was saved."""
+    saved_as = SAVED_AS.search(content[:500])
+    if saved_as is None:
+        return 0
+    kind = KINDS.index(PageKind(saved_as[1].decode()))
+    return next(byte for byte in range(128, 256) if byte % len(KINDS) == kind)
 
 
 if __name__ == "__main__":

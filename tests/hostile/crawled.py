@@ -42,11 +42,12 @@ class Crawled:
         return self.ends.get(address_of(url).key)
 
 
-def crawl(folder: Path, *options: str, cases: list[Case] | None = None) -> Crawled:
+def crawl(folder: Path, database: str, *options: str, cases: list[Case] | None = None) -> Crawled:
     """Run a crawl of all attacks and of good pages; return what it left.
 
     Args:
-        folder: where its database and its log go.
+        folder: where its log goes.
+        database: the address of an empty database.
         options: more options of ``bacajuga crawl``.
         cases: only these attacks.
     """
@@ -81,14 +82,14 @@ def crawl(folder: Path, *options: str, cases: list[Case] | None = None) -> Crawl
             "tls-excepted.test": authority.context("tls-excepted.test", self_signed=True),
         }
     )
-    database, log, plan = (folder / name for name in ("news.db", "log.json", "internet.json"))
+    log, plan = folder / "log.json", folder / "internet.json"
     with HostileServer(answers) as server, HostileServer(answers, secure, server.log) as tls_server:
         ports = {f"{PUBLIC}:80": server.port, f"{PUBLIC}:443": tls_server.port}
         names = {case.host: list(case.resolves_to) for case in cases if case.resolves_to}
         plan.write_text(json.dumps({"names": names, "otherwise": PUBLIC, "ports": ports}))
         seeds = [*GOOD, *(case.address for case in cases if not case.is_link)]
         settings = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
-        command = ["crawl", "data-breach", *seeds, "--db", str(database), "--json", *settings, *options]
+        command = ["crawl", "data-breach", *seeds, "--db", database, "--json", *settings, *options]
         done = subprocess.run(
             [sys.executable, "-m", "tests.hostile.small_internet", str(plan), str(log), *command],
             capture_output=True,
@@ -97,7 +98,7 @@ def crawl(folder: Path, *options: str, cases: list[Case] | None = None) -> Crawl
             cwd=ROOT,
             env=clean_environment() | {"SSL_CERT_FILE": str(authority.file)},
         )
-    with closing(open_store(str(database))) as store, store.read() as connection:
+    with closing(open_store(database)) as store, store.read() as connection:
         ends = {row.key: row for row in connection.execute(select(entries))}
         titles = {row.url: row.title for row in connection.execute(select(articles.c.url, articles.c.title))}
     return Crawled(
@@ -106,5 +107,5 @@ def crawl(folder: Path, *options: str, cases: list[Case] | None = None) -> Crawl
         ends,
         titles,
         server,
-        str(database),
+        database,
     )

@@ -18,10 +18,14 @@ MEMORY_MB = 400
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-@pytest.fixture(scope="module", params=["with Twisted's reactor", "without"])
-def crawled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    options = ["-s", "TWISTED_REACTOR_ENABLED=0"] if request.param == "without" else ["-v"]
-    return crawl(tmp_path_factory.mktemp("hostile"), *options)
+# Each way to fetch on one of the databases: what a page does to the one has nothing to do with the other.
+OPTIONS = {"sqlite": ("-v",), "postgresql": ("-s", "TWISTED_REACTOR_ENABLED=0")}
+
+
+@pytest.fixture(scope="module")
+def crawled(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    options = OPTIONS[shared_database_url.partition(":")[0]]
+    return crawl(tmp_path_factory.mktemp("hostile"), shared_database_url, *options)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
