@@ -157,6 +157,7 @@ class Listing:
     title: str | None = None
     links: list[Link] = field(default_factory=list)  # in order of print; of a sitemap index, the sitemaps
     next_page: str | None = None
+    over_limit: str = ""  # what of it was left out: begins with the setting of the limit
     visit: Visit | None = None
 
 

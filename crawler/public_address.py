@@ -17,6 +17,9 @@ _LOCAL_NAMES = (
 )  # fmt: skip
 # Addresses that hold an IPv4 address, which is where the packet ends: NAT64 (RFC 6052) and 6to4 (RFC 3056).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# All that IANA has given out of IPv6, and what of it is for books (RFC 9637): Python's lists are older.
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
 # The full stops that IDNA reads as dots (RFC 3490, 3.1).
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]")
@@ -44,8 +47,10 @@ def is_public(ip: IPAddress) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-        # Site-local and Teredo addresses count as global for Python; the one is local, the other a tunnel.
-        if ip.is_site_local or ip.teredo is not None or ip.scope_id is not None:
+        # Teredo addresses count as global for Python, and are a tunnel.
+        if ip.teredo is not None or ip.scope_id is not None:
+            return False
+        if ip not in _GLOBAL_UNICAST or ip in _DOCUMENTATION:
             return False
     return ip.is_global and not (
         ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local

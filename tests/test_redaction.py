@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scrapy.utils.test import get_crawler
+from sqlalchemy import insert, update
 
+from crawler.archive import refuse_with_redaction
+from crawler.errors import ArchiveError
 from crawler.export.exporting import Shape, export_table
-from crawler.export.forms import Table
-from crawler.items import Article, Link, Listing
+from crawler.export.forms import GRAPH_FORMATS, Format, Table
+from crawler.export.snapshotting import create_snapshot, export_snapshot
+from crawler.items import Article, Link, Listing, Outcome, OutcomeKind
 from crawler.redaction import redact, redact_article
 from crawler.redaction.kinds import KINDS
+from crawler.report.writing import write_report
 from crawler.store.database import Store
+from crawler.store.schema import pages, revisions
 from crawler.store.story.story_filter import StoryFilter
 from pipelines.normalise import NormalisePipeline
 from tests import stories
+from tests.crawling import run
 
 NIK, NPWP, CARD = "[NIK disamarkan]", "[NPWP disamarkan]", "[nomor kartu disamarkan]"
 BPJS, PHONE, EMAIL = "[nomor BPJS disamarkan]", "[nomor telepon disamarkan]", "[surel disamarkan]"
@@ -57,6 +66,16 @@ ACCOUNT, PASSPORT = "[nomor rekening disamarkan]", "[nomor paspor disamarkan]"
         ("(+62) 21 5550 1234", PHONE),
         ("6281234567890", PHONE),
         ("62 812 3456 7890", PHONE),
+        ("31.71.01.170845.0001", NIK),
+        ("KK 3171011708150001", f"KK {NIK}"),  # a family card's number has the same form
+        ("NIK3171011708450001_ktp.jpg", f"NIK{NIK}_ktp.jpg"),
+        ("telp. (021) 7654321", f"telp. {PHONE}"),
+        ("021-7654 3210", PHONE),
+        ("021 - 5550 1234", PHONE),
+        ("0274-512345", PHONE),
+        ("(0361) 223 344", PHONE),
+        ("BCA 1234567890 a.n. Budi", f"BCA {ACCOUNT} a.n. Budi"),
+        ("1234567890 (atas nama Budi)", f"{ACCOUNT} (atas nama Budi)"),
         ("wa.me/6281234567890", f"wa.me/{PHONE}"),
         ("(0812-3456-7890)", f"({PHONE})"),
         ("budi.santoso@gmail.com", EMAIL),
@@ -113,6 +132,20 @@ def test_personal_data_is_masked(text: str, expected: str) -> None:
         "Model A1234567",
         "B 1234 XYZ",
         "rekening sejak 2021-05-21 10:00",
+        "IMEI 356938035643809",
+        "NIP 198501012010011001",
+        "ISBN 9786020633176",
+        "Rp1.234.567.890,00 a.n. Budi",
+        "Putusan 021/PUU-XX/2022 1234567",
+        "(021) 500-454",
+        "021-2021",
+        "0274-512345-678",
+        "Nomor 0212 2021 2022",
+        "kode pos 55281",
+        "versi 10.0.19041.1234",
+        "pukul 08.30-09.45",
+        "Rp 021 7654321",
+        "halaman 1234567890 anak",
         "rekening senilai Rp 1234567890",
         "saldo 1234567890",
         "redaksi@example.com",
@@ -236,6 +269,117 @@ def test_the_setting_masks_before_anything_is_compared(redacts: bool) -> None:
     )
     assert (listing.title == PHONE) is redacts
     assert (PHONE in listing.links[0].anchor_text) is redacts
+    said = Outcome(
+        url=link.url, kind=OutcomeKind.GONE, detail="the page says 'NIK 3171011708450001\x1b[31m\0'"
+    )
+    outcome = pipeline.process_item(said)
+    assert (NIK in outcome.detail) is redacts
+    assert outcome.detail.isprintable(), "it is stored, printed and logged"
+
+
+LEAKED = re.compile(
+    r"3171011708450001|081234567890|0812-3456-7890|budi@example|4111111111111111|1234567890 a\\.n"
+)
+LEAK = "NIK 3171011708450001, telepon 0812-3456-7890, surel budi@example.org"
+
+
+@pytest.fixture
+def leaked(store: Store) -> Store:
+    """A store with personal data in whatever a page may print."""
+    printed = {
+        "section": LEAK,
+        "image_caption": LEAK,
+        "dateline": LEAK,
+        "tags": [LEAK, "bocor"],
+        "authors": [LEAK],
+    }
+    with store.write() as connection:
+        stories.add_story(
+            connection, 1, stories.SEED, f"{LEAK} bocor", day=21, deck=LEAK, body=LEAK, **printed
+        )
+        stories.add_story(connection, 2, stories.SECOND, f"Kartu 4111111111111111 milik {LEAK}", day=22)
+        stories.add_link(
+            connection, 1, stories.SECOND, f"Kartu {LEAK}", position=1, label=f"Baca juga {LEAK}"
+        )
+        stories.add_link(connection, 2, stories.THIRD, f"Belum dibaca: {LEAK}", position=1)
+        later = {
+            "body": f"{LEAK}; kini 4111111111111111, BCA 1234567890 a.n. Budi",
+            "authors": [LEAK],
+            "deck": LEAK,
+        }
+        connection.execute(
+            insert(revisions).values(
+                id=9,
+                article_id=1,
+                content_hash="later",
+                title=f"279 juta {LEAK}",
+                seen_at=stories.SEEN_AT,
+                **later,
+            )
+        )
+        stories.add_entry(connection, stories.GONE, score=0.9, state="failed", outcome="gone")
+        stories.add_page(connection, stories.GONE)
+        connection.execute(
+            update(pages).values(outcome="gone", article_key=None, detail=f"the page says {LEAK!r}")
+        )
+    return store
+
+
+def everything_in(path: Path) -> str:
+    """Return all that a file holds, unpacked."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    if path.suffix == ".parquet":
+        return str(pyarrow.parquet.read_table(path).to_pylist())
+    return path.read_text(encoding="utf-8")
+
+
+KINDS_OF_EXPORT = [
+    (table, form) for table in Table for form in Format if (form in GRAPH_FORMATS) is (table is Table.GRAPH)
+]
+
+
+@pytest.mark.parametrize(("table", "form"), KINDS_OF_EXPORT, ids=str)
+def test_every_kind_of_export_is_masked(leaked: Store, tmp_path: Path, table: Table, form: Format) -> None:
+    wanted = StoryFilter(topic=stories.TOPIC)
+    for redacts in (True, False):
+        path = tmp_path / f"{redacts}.{form}"
+        export_table(leaked, table, wanted, path, Shape(form=form, redacts=redacts))
+        found = LEAKED.findall(everything_in(path))
+        assert bool(found) is not redacts, found
+    snapshot = create_snapshot(leaked, "tersamar", wanted, {}, redacts=True)
+    path = tmp_path / f"snapshot.{form}"
+    export_snapshot(leaked, snapshot, table, path, Shape(form=form))
+    assert not LEAKED.findall(everything_in(path))
+    assert "disamarkan" in everything_in(path)
+
+
+def test_report_is_masked_what_editors_changed_included(leaked: Store, tmp_path: Path) -> None:
+    for mask in (redact, None):
+        path = tmp_path / "report.html"
+        write_report(leaked, stories.TOPIC, "Kebocoran data", path=path, redact=mask)
+        assert bool(LEAKED.findall(path.read_text())) is (mask is None)
+
+
+@pytest.mark.parametrize("keeper", ["ARCHIVE_DIR", "RAW_PAGES_DAYS"])
+def test_pages_as_fetched_are_not_kept_beside_a_masked_store(keeper: str) -> None:
+    settings = get_crawler(settings_dict={"REDACT_AT_STORE": True, keeper: "7"}).settings
+    with pytest.raises(ArchiveError, match=rf"^REDACT_AT_STORE .* {keeper}=7 would keep"):
+        refuse_with_redaction(settings, keeper)
+    refuse_with_redaction(get_crawler(settings_dict={keeper: "7"}).settings, keeper)
+
+
+@pytest.mark.parametrize("keeper", ["ARCHIVE_DIR=warc", "RAW_PAGES_DAYS=7"])
+def test_crawl_that_would_keep_what_it_masks_does_not_begin(tmp_path: Path, keeper: str) -> None:
+    ended = run(
+        *("crawl", "data-breach", "https://kabar.test/1", "-s", "REDACT_AT_STORE=1", "-s", keeper),
+        cwd=tmp_path,
+    )
+    assert ended.status == 1
+    assert ended.stderr.startswith("bacajuga: REDACT_AT_STORE masks personal data for good, and ")
+    assert ended.stderr.count("\n") == 1
+    assert not (tmp_path / "warc").exists()
 
 
 def test_an_export_is_masked_and_the_store_is_not(store: Store, tmp_path: Path) -> None:

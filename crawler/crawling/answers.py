@@ -17,11 +17,14 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response, TextResponse
+from w3lib.url import safe_url_string
 
 from crawler.crawling.insecure_tls import UntrustedCertificate
 from crawler.frontier.politeness import retry_after_seconds
 from crawler.items import Outcome, OutcomeKind, PageKind
+from crawler.printable import one_line
 from crawler.reading.limits import OverLimit
+from crawler.reading.xml_document import is_xml_listing
 from crawler.urls import is_too_long
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -30,10 +33,14 @@ PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "no 
 XML_TYPES = frozenset(
     {"application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 )
+XML_KINDS = frozenset({PageKind.SITEMAP, PageKind.FEED})
 REFUSALS = frozenset({401, 402, 403, 407, 451})
 # Twisted's and aiohttp's words for them, and ours.
 CONNECTION_TROUBLES = {
     "ParseError|BadStatusLine|BadHttpMessage|Bad status line|Expected HTTP/": "an answer that is not HTTP",
+    "(?i:conflicting|duplicate) Content-Length|non-decimal digits|Invalid HTTP header|can.t decode byte": (
+        "headers that are not HTTP"
+    ),
     "ConnectionDone|ServerDisconnected|Server disconnected": "connection closed without an answer",
     "ConnectionLost|ConnectionReset|Connection reset": "connection lost",
     "TunnelError": "the proxy did not open a way to the host",
@@ -48,6 +55,10 @@ class RobotsUnreadable(IgnoreRequest):
     """The host's robots.txt could not be read, which means "not now" (RFC 9309, 2.3.1.4)."""
 
 
+class HostNotDue(IgnoreRequest):
+    """The host's next turn is too far away to wait for."""
+
+
 class AddressRefused(IgnoreRequest):
     """The address guard does not allow the address."""
 
@@ -57,13 +68,16 @@ def outcome_of_response(response: Response, kind: PageKind = PageKind.STORY) -> 
     outcome = outcome_of_status(response)
     if outcome is not None:
         return outcome
+    if kind in XML_KINDS and is_xml_listing(response.body):
+        return None  # "sitemap.xml.gz" comes under many types
     found = (_header(response, "Content-Type") or "no content type").partition(";")[0].strip().lower()
-    readable = PAGE_TYPES | XML_TYPES if kind in (PageKind.SITEMAP, PageKind.FEED) else PAGE_TYPES
+    readable = PAGE_TYPES | XML_TYPES if kind in XML_KINDS else PAGE_TYPES
     packed = _header(response, "Content-Encoding")
     if packed and not isinstance(response, TextResponse):
         found = f"packed in a way that we did not ask for, {packed[:40]!r}"
     if not isinstance(response, TextResponse) or found not in readable:
-        return Outcome(url=response.url, kind=OutcomeKind.UNREADABLE, detail=f"not a page: {found}")
+        detail = f"not a page: {one_line(found)[:200]}"
+        return Outcome(url=response.url, kind=OutcomeKind.UNREADABLE, detail=detail)
     return None
 
 
@@ -102,7 +116,7 @@ def outcome_of_error(url: str, error: BaseException) -> Outcome:
             return Outcome(url=url, kind=OutcomeKind.FORBIDDEN, detail=str(error))
         case AddressRefused() | UnsupportedURLSchemeError():
             return Outcome(url=url, kind=OutcomeKind.REFUSED, detail=str(error))
-        case RobotsUnreadable():
+        case RobotsUnreadable() | HostNotDue():
             return Outcome(url=url, kind=OutcomeKind.HOST_DOWN, detail=str(error))
         case CannotResolveHostError():
             detail = f"no such host: {urlsplit(url).hostname} (or no network)"
@@ -137,7 +151,8 @@ def _redirect(response: Response) -> Outcome:
             detail=f"status {response.status} without a Location",
         )
     try:
-        target = urljoin(response.url, location)
+        # Its bytes as they are, escaped: an address with a NUL in it goes into no database.
+        target = urljoin(response.url, safe_url_string(location, "latin-1", "latin-1"))
         path = urlsplit(target).path
     except ValueError:  # "http://[broken"
         return Outcome(

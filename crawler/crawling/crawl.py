@@ -292,5 +292,5 @@ def _check_outlets(names: list[str], urls: list[str]) -> None:
     if names and outlets and not outlets & set(names):
         raise BacaJugaError(
             f"no address to start from is of {', '.join(names)}, only of {', '.join(sorted(outlets))}; "
-            "give one of those outlets' addresses, or leave out --outlets"
+            "give one of those outlets' addresses, or leave out --outlet"
         )

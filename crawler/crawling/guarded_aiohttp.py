@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from aiohttp.resolver import ThreadedResolver
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.http import Headers
 
 from crawler.public_address import NotPublic, check_connection, plain_host
 
@@ -43,6 +44,11 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             max_field_size=headers_at_most,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
+
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        # As bytes: aiohttp makes half characters of what is not UTF-8, which nobody can write again.
+        return Headers(list(response.raw_headers))
 
     def connector_options(self) -> dict[str, Any]:
         """Return what makes the connector refuse addresses that are not public."""

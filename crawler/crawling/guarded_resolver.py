@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
+from twisted.internet.threads import deferToThreadPool
 
 from crawler.crawling.trusted_hosts import trusted_hosts
 from crawler.public_address import NotPublic, check_connection, plain_host
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
+    from twisted.python.failure import Failure
 
 # Twisted tells whoever asked for a connection only that there is no such host; this says why.
 _refused: dict[str, str] = {}
@@ -46,10 +49,20 @@ class GuardedResolver(CachingThreadedResolver):
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
-        """Return the IPv4 address of a host; fail like an unknown host where it is not public."""
+        """Return a host's address, IPv6 where it has no other; fail like an unknown host if not public."""
         found: Deferred[str] = super().getHostByName(name, timeout)
+        found.addErrback(self._by_ipv6, name)
         if not self.allow_private and plain_host(name) not in self.trusted:
             found.addCallback(self._checked, name)
+        return found
+
+    def _by_ipv6(self, failure: Failure, name: str) -> Deferred[str]:
+        """Look for an IPv6 address; Twisted tells by its form that it is one."""
+        failure.trap(DNSLookupError)  # type: ignore[no-untyped-call]
+        reactor: Any = self.reactor
+        found = deferToThreadPool(reactor, reactor.getThreadPool(), _ipv6_of, name)
+        found.addTimeout(self.timeout, reactor)
+        found.addErrback(lambda _: failure)
         return found
 
     def _checked(self, ip: str, name: str) -> str:
@@ -62,6 +75,10 @@ class GuardedResolver(CachingThreadedResolver):
             raise DNSLookupError(str(error)) from error
         _refused.pop(plain_host(name), None)
         return ip
+
+
+def _ipv6_of(name: str) -> str:
+    return str(socket.getaddrinfo(name, None, socket.AF_INET6, socket.SOCK_STREAM)[0][4][0])
 
 
 def refusal_by_resolver(host: str) -> str | None:

@@ -28,8 +28,8 @@ Made = TypeVar("Made")
 class VisitRecorder:
     """Writes visits of one crawl, each in the transaction that it is given.
 
-    A transaction that is rolled back is done again with the same item: what is remembered of it, ``written()``
-    takes in after the commit, and what is worked out of an item is worked out once.
+    A transaction that is rolled back is done again with the same item: what is remembered of it is taken in
+    by ``written()``, after the commit, and what is worked out of an item is worked out once.
 
     Args:
         store: whose clock counts.
@@ -108,7 +108,7 @@ class VisitRecorder:
             delays,
             page_score=page_score(listing.kind),
             next_page=(gain.next_page, gain.next_page.anchor_score) if gain.next_page else None,
-            detail=gain.detail,
+            detail=gain.detail + (f"; {listing.over_limit}" if listing.over_limit else ""),
         )
         return delays
 

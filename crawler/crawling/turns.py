@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from crawler.address import Address, address_of
+from crawler.crawling.answers import HostNotDue
 from crawler.store.crawl import hosts
 from crawler.store.database import Store
 from crawler.store.patience import Patience, patient
 
 LATE = 0.05  # of a host's delay: so much later than its turn a request may leave
+# Seconds that a page which is on its way waits for a turn; a Crawl-delay may be of a hundred years.
+PATIENT = 120.0
 
 
 class HostTurns:
@@ -43,6 +47,19 @@ class HostTurns:
                 self._taken_at[address.host] = now
                 return 0.0
             return max(hosts.next_turn(connection, address.host) - now, 0.0) + 0.001
+
+    async def wait_for(self, url: str) -> None:
+        """Wait for the next turn of an address's host, and take it.
+
+        Raises:
+            HostNotDue: when that is longer away than PATIENT, and than MAX_HOST_WAIT.
+            StoreError: when the database cannot be written.
+        """
+        while wait := self.take(url):
+            if wait > max(self._longest_wait, PATIENT):
+                host = address_of(url).host
+                raise HostNotDue(f"{host} wants {wait:,.0f} seconds until its next page: more than we wait")
+            await asyncio.sleep(wait)
 
     def keep(self, url: str) -> float:
         """Let a late turn of a host begin now; return 0, or the seconds to wait for another.

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from crawler.archive import require_warcio
+from crawler.archive import refuse_with_redaction, require_warcio
 from crawler.archive.raw_page import RawPage
 from crawler.crawling.session import session_of
 from crawler.errors import BacaJugaError
@@ -47,6 +47,7 @@ class ArchiveExtension:
         folder: str = crawler.settings.get("ARCHIVE_DIR") or ""
         if not folder:
             raise NotConfigured
+        refuse_with_redaction(crawler.settings, "ARCHIVE_DIR")
         require_warcio(f"the archive {folder}")
         self.crawler = crawler
         self.folder = Path(folder)
@@ -60,7 +61,7 @@ class ArchiveExtension:
         """Return the extension of a crawl, unless ARCHIVE_DIR is empty.
 
         Raises:
-            ArchiveError: when the library that writes WARC is missing.
+            ArchiveError: when the library that writes WARC is missing, or with REDACT_AT_STORE.
         """
         return cls(crawler)
 

@@ -13,6 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
 from sqlalchemy import Connection
 
+from crawler.archive import refuse_with_redaction
 from crawler.crawling.session import session_of
 from crawler.errors import BacaJugaError
 from crawler.extensions.archive import raw_page
@@ -31,13 +32,18 @@ class RawPagesExtension:
         self._days: float = crawler.settings.getfloat("RAW_PAGES_DAYS")
         if self._days <= 0:
             raise NotConfigured
+        refuse_with_redaction(crawler.settings, "RAW_PAGES_DAYS")
         self.crawler = crawler
         crawler.signals.connect(self.received, signal=signals.response_received)
         crawler.signals.connect(self.closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension of a crawl, unless RAW_PAGES_DAYS is 0."""
+        """Return the extension of a crawl, unless RAW_PAGES_DAYS is 0.
+
+        Raises:
+            ArchiveError: with REDACT_AT_STORE.
+        """
         return cls(crawler)
 
     def received(self, response: Response, request: Request) -> None:

@@ -35,25 +35,27 @@ def wait_after(failures: int, retry_after: float | None = None) -> float:
 
 
 def retry_after_seconds(value: str | None, now: datetime | None = None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, given as a number or a date, or None.
+    r"""Return the seconds that a Retry-After header asks for, given as a number or a date, or None.
 
     >>> retry_after_seconds("120")
     120.0
-    >>> retry_after_seconds("soon") is None
+    >>> retry_after_seconds("soon"), retry_after_seconds("\u00b2")
+    (None, None)
+    >>> retry_after_seconds("Fri, 31 Dec 99999999999999 23:59:59 GMT") is None
     True
     """
     value = (value or "").strip()
     if not value:
         return None
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0)
 
 
 def is_worth_another_try(outcome: Outcome, tries: int, max_tries: int) -> bool:

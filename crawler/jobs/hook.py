@@ -14,6 +14,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from crawler import __version__
 from crawler.jobs.job import OnFinish
+from crawler.printable import printable
 
 COMMAND_SECONDS = 60.0
 WEBHOOK_SECONDS = 10.0
@@ -40,7 +41,8 @@ def tell(on_finish: OnFinish, record: Mapping[str, Any], folder: Path) -> str | 
 
 def _run(command: tuple[str, ...], record: Mapping[str, Any], body: str, folder: Path) -> str:
     names = ("job", "run", "topic", "outcome", "exit_status", "detail", "log_file")
-    environment = {f"BACAJUGA_{name.upper()}": str(record.get(name) or "") for name in names}
+    # No environment takes a NUL, and what a command said last may hold one.
+    environment = {f"BACAJUGA_{name.upper()}": printable(str(record.get(name) or "")) for name in names}
     environment["BACAJUGA_EXIT_STATUS"] = str(record["exit_status"])
     try:
         done = subprocess.run(

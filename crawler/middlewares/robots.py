@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request, signals
@@ -24,6 +24,7 @@ from crawler.crawling.answers import (
 )
 from crawler.crawling.insecure_tls import UntrustedCertificate
 from crawler.crawling.session import session_of
+from crawler.urls import joined
 
 if TYPE_CHECKING:
     from typing import Self
@@ -83,8 +84,7 @@ class RobotsMiddleware:
             raise ForbiddenByRobots(f"robots.txt of {urlsplit(request.url).netloc} does not allow it")
         if read_at >= asked_at:
             # The host has just been asked for its rules: the page is the next request, in its turn.
-            while wait := session.turns.take(request.url):
-                await asyncio.sleep(wait)
+            await session.turns.wait_for(request.url)
 
     async def _rules_for(self, url: str, now: float) -> tuple[Protego, float]:
         """Return the rules of the address's site and when they were read, in seconds since 1970."""
@@ -112,7 +112,7 @@ class RobotsMiddleware:
         stored = session.robots_of(host)
         if stored is not None and now - stored.fetched_at < self._max_age:
             return Protego.parse(stored.text), stored.fetched_at
-        text = await self._fetch(urljoin(url, "/robots.txt"), site)
+        text = await self._fetch(joined(url, "/robots.txt"), site)
         rules = Protego.parse(text)
         delay = rules.crawl_delay(self._name)
         read_at = session.store.now()
@@ -124,13 +124,16 @@ class RobotsMiddleware:
             response = await self._download(url, site)
             location = response.headers.get("Location")
             if response.status in REDIRECTS and location:
-                url = urljoin(url, location.decode("latin-1"))
+                url = joined(url, location.decode("latin-1"))
+                if not url:
+                    raise RobotsUnreadable(f"robots.txt of {site} redirects to what is no address")
                 continue
             if response.status == 429 or response.status >= 500:
                 raise RobotsUnreadable(f"robots.txt of {site} answers with status {response.status}")
             if response.status >= 400:
                 return ""
-            return response.body[:MAX_BYTES].decode("utf-8", "replace")
+            # Postgres takes no NUL in a text.
+            return response.body[:MAX_BYTES].decode("utf-8", "replace").replace("\0", "")
         # RFC 9309, 2.3.1.2: more redirects than that may be taken as no rules.
         return ""
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from crawler.outlet import Outlet
     from crawler.reading.page import Page
 
-MOST = 500  # entries of one page
 _WORD = re.compile(r"\w+")
 _SIDE_TAGS = frozenset({"nav", "footer"})
 _SIDE_NAME = re.compile(
@@ -56,12 +55,7 @@ def read_entries(page: Page, outlet: Outlet) -> list[Link]:
         scope = []
         found = _grouped(page, outlet, _main_anchors(page))
     _find_containers(found, set(scope))
-    links = []
-    for entry in found.values():
-        links.append(link_of(page, outlet, entry))
-        if len(links) >= MOST:
-            break
-    return links
+    return [link_of(page, outlet, entry) for entry in found.values()]
 
 
 def is_story_link(url: str, outlet: Outlet, listed_at: str) -> bool:

@@ -14,19 +14,25 @@ if TYPE_CHECKING:
 
     from crawler.reading.xml_document import Element
 
-MOST = 1000  # entries
 _LONGEST_CONTEXT = 280
 
 
-def read_feed(root: Element, url: str, *, absolute: Callable[[str], str], zone: timezone = WIB) -> Listing:
+def read_feed(
+    root: Element, url: str, *, absolute: Callable[[str], str], zone: timezone = WIB, most: int = 0
+) -> Listing:
     """Return a feed's entries in order of print, with title, time and the start of the description.
 
-    ``zone`` holds for times that name none. FeedBurner's note of an entry's own address goes before the link,
-    which counts clicks. Which of the addresses are stories is for the outlet to say.
+    Of more than ``most`` entries only the first are read; 0 for all. ``zone`` holds for times that name none.
+    FeedBurner's note of an entry's own address goes before the link, which counts clicks. Which of the
+    addresses are stories is for the outlet to say.
     """
     channel = next(children(root, "channel"), root)
     links: list[Link] = []
+    over_limit = ""
     for entry in _entries(root, channel):
+        if most and len(links) >= most:
+            over_limit = f"MAX_LINKS: more than {most:,} entries, of which the first are taken"
+            break
         address = absolute(_address(entry))
         if not address:
             continue
@@ -43,8 +49,6 @@ def read_feed(root: Element, url: str, *, absolute: Callable[[str], str], zone: 
                 ),
             )
         )
-        if len(links) >= MOST:
-            break
     follows = next((link for link in children(channel, "link") if link.get("rel") == "next"), None)
     return Listing(
         url=url,
@@ -53,6 +57,7 @@ def read_feed(root: Element, url: str, *, absolute: Callable[[str], str], zone: 
         title=plain_text(child_text(channel, "title")) or None,
         links=links,
         next_page=absolute(follows.get("href") or "") or None if follows is not None else None,  # RFC 5005
+        over_limit=over_limit,
     )
 
 

@@ -42,6 +42,7 @@ class ReadingLimits:
     max_links: int = 2_000
     max_text: int = 500_000
     read_seconds: float = 10.0
+    download_maxsize: int = 8 * 2**20  # of a list that is itself a packed file, once it is unpacked
 
 
 DEFAULT_LIMITS = ReadingLimits()
@@ -76,13 +77,15 @@ def check_tree(root: HtmlElement, html: bytes, limits: ReadingLimits) -> None:
 def check_item(item: Item, limits: ReadingLimits) -> None:
     """See that what was read may go on: words are compared with the topic's, links go into the frontier.
 
-    A listing's links beyond the limit are left out, as its next page's are.
+    A listing's links beyond the limit are left out, which ``over_limit`` tells.
 
     Raises:
         OverLimit: for a story with more text, or more links in it, than the limits allow.
     """
     if isinstance(item, Listing):
-        if limits.max_links:
+        if limits.max_links and len(item.links) > limits.max_links:
+            what = f"{len(item.links):,} links, of which the first {limits.max_links:,} are taken"
+            item.over_limit = item.over_limit or f"MAX_LINKS: {what}"
             del item.links[limits.max_links :]
         return
     if not isinstance(item, Article):

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.items import Article, Link, Listing, Outcome, OutcomeKind, PageKind
 from crawler.reading.blocks import text_of
 from crawler.reading.entries import address_in, is_story_link, read_entries
 from crawler.reading.feed import read_feed
 from crawler.reading.fields import without_site_name
+from crawler.reading.limits import DEFAULT_LIMITS, check_markup, check_tree
 from crawler.reading.normal_form import clean_line, normalise_links
 from crawler.reading.obstacles import obstacle
 from crawler.reading.page import Page
 from crawler.reading.sitemap import read_sitemap
-from crawler.reading.xml_document import is_xml_listing, local_name, parse_xml
-from crawler.urls import is_same_site, is_web_address, registrable_domain
+from crawler.reading.xml_document import as_plain, is_xml_listing, local_name, parse_xml, within
+from crawler.urls import is_same_site, is_web_address, joined, registrable_domain
 
 if TYPE_CHECKING:
     from crawler.items import Item
     from crawler.outlet import Outlet
+    from crawler.reading.limits import ReadingLimits
 
 XML_KINDS = frozenset({PageKind.SITEMAP, PageKind.FEED})
 _SITEMAP_PATH = re.compile(r"sitemap[^/]*$|/sitemap/", re.IGNORECASE)
@@ -42,19 +44,41 @@ _HEADLINE_WORDS = 5
 _MANY = 20
 
 
-def read_listing(content: bytes | str, url: str, outlet: Outlet, encoding: str | None = None) -> Item:
+def read_listing(
+    content: bytes | str,
+    url: str,
+    outlet: Outlet,
+    encoding: str | None = None,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+) -> Item:
     """Return what a feed or a sitemap lists, by what it is and not by what it was expected to be.
 
     Entries that are no stories of the outlet's, or of another one that we know, are left out. The answer is
     an outcome where the content is neither: blocked, gone, or unreadable.
+
+    Raises:
+        OverLimit: for a packed list that is too large once it is unpacked, and a page that no parser may get.
     """
-    root = parse_xml(content, encoding)
+    body = as_plain(content, encoding, limits)
+    shortened = within(body, limits)
+    check_markup(shortened, limits)
+    root = parse_xml(shortened)
     if root is None:
-        return _no_xml(content, url, outlet, encoding)
+        return _no_xml(body, url, outlet, limits)
     read = read_sitemap if local_name(root) in {"urlset", "sitemapindex"} else read_feed
-    listing = read(root, url, absolute=lambda href: _joined(url, href), zone=outlet.zone)
+    listing = read(
+        root,
+        url,
+        absolute=lambda href: joined(url, href).partition("#")[0],
+        zone=outlet.zone,
+        most=limits.max_links,
+    )
     listing.outlet = outlet_name(outlet, url)
     listing.links = _own_links(listing, outlet)
+    if len(shortened) < len(body):
+        listing.over_limit = (
+            f"MAX_TAGS: more than {limits.max_tags:,} tags, or entities; the rest is left out"
+        )
     return listing
 
 
@@ -141,8 +165,10 @@ def _is_listed_story(link: Link, outlet: Outlet, listed_at: str) -> bool:
     return is_web_address(link.url) and not outlet.is_listing_url(link.url)
 
 
-def _no_xml(content: bytes | str, url: str, outlet: Outlet, encoding: str | None) -> Outcome:
-    page = Page(url, content, encoding)
+def _no_xml(body: bytes, url: str, outlet: Outlet, limits: ReadingLimits) -> Outcome:
+    check_markup(body, limits)
+    page = Page(url, body, "utf-8")
+    check_tree(page.root, body, limits)
     found = obstacle(page)
     if found:
         return outlet.outcome(url, *found)
@@ -150,13 +176,6 @@ def _no_xml(content: bytes | str, url: str, outlet: Outlet, encoding: str | None
     return outlet.outcome(
         url, OutcomeKind.UNREADABLE, f"neither a feed nor a sitemap: {clean_line(seen)[:80]!r}"
     )
-
-
-def _joined(url: str, href: str) -> str:
-    try:
-        return urljoin(url, href.strip()).partition("#")[0]
-    except ValueError:
-        return ""
 
 
 def _title(page: Page, outlet: Outlet, headlines: set[str]) -> str | None:

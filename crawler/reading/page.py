@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urljoin
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -16,6 +15,7 @@ from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encodi
 
 from crawler.reading import structured_data
 from crawler.reading.blocks import collapse_spaces, text_of
+from crawler.urls import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 
 Rules = tuple[str, ...]
 
+# Those of the WHATWG's Encoding Standard, 4.2, as Python calls what browsers make of them. Of those that
+# Python knows besides, some take hours (Punycode: the square of the length), some are no text (zlib), and
+# some raise whatever comes.
+_ENCODINGS = frozenset(
+    {
+        *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "mac-roman", "mac-cyrillic"),
+        *("cp866", "cp874", "cp932", "cp949", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254"),
+        *("cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u", "gbk", "gb18030", "big5", "big5hkscs"),
+        *("euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
+        *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    }
+)
 _ALL_CLASSES = etree.XPath("//@class", smart_strings=False)
 _ALL_HREFS = etree.XPath("//a/@href", smart_strings=False)
 # Twice as fast as asking the tree. Unquoted values run on to the next sign: too many names do no harm.
@@ -106,7 +118,7 @@ class Page:
     def base_url(self) -> str:
         """The address that relative links start from."""
         base = next(iter(self._head["base"]), None)
-        return self.absolute(base.get("href"), self.url) if base is not None else self.url
+        return (self.absolute(base.get("href"), self.url) if base is not None else "") or self.url
 
     @cached_property
     def links_in_head(self) -> dict[str, str]:
@@ -134,10 +146,7 @@ class Page:
 
     def absolute(self, href: str | None, base: str | None = None) -> str:
         """Return the address that a link on this page leads to."""
-        try:
-            return urljoin(base or self.base_url, (href or "").strip())
-        except ValueError:  # "http://[broken"
-            return ""
+        return joined(base or self.base_url, href or "")
 
     def elements(self, rules: Rules, within: HtmlElement | None = None) -> list[HtmlElement]:
         """Return the elements of the first CSS rule that finds any."""
@@ -233,26 +242,33 @@ class Page:
 
 
 def as_utf8(html: bytes | str, encoding: str | None = None) -> bytes:
-    """Return a page's text in UTF-8, whatever encoding it came in and whatever it says of it."""
+    """Return a page's text in UTF-8, whatever encoding it came in and whatever it says of it.
+
+    ``encoding`` is what the server says. An encoding that no browser knows is taken for none.
+    """
     if isinstance(html, str):
         return html.encode("utf-8", "replace")
     bom, mark = read_bom(html)
     body = html[len(mark or b"") :]
+    stated = _known(encoding)
     try:
-        if bom in (None, "utf-8"):
+        # Latin letters in UTF-16 are valid UTF-8, with a NUL behind each.
+        if bom in (None, "utf-8") and not (stated or "").startswith("utf-16"):
             body.decode("utf-8")
             return body  # whatever the page declares: other text is hardly ever valid UTF-8
     except UnicodeDecodeError:
         pass
-    declared = bom or encoding or html_body_declared_encoding(body)
-    resolved = (resolve_encoding(declared) if declared else None) or "cp1252"
-    if resolved == "utf-8" and body.decode("utf-8", "replace").count("\ufffd") > len(body) / 200:
-        resolved = "cp1252"
-    try:
-        text = body.decode(resolved, "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
+    resolved = _known(bom) or stated or _known(html_body_declared_encoding(body)) or "cp1252"
+    text = body.decode(resolved, "replace")
+    if resolved == "utf-8" and text.count("\ufffd") > len(body) / 200:
+        text = body.decode("cp1252", "replace")
     return text.encode("utf-8", "replace")
+
+
+def _known(label: str | None) -> str | None:
+    """Return the encoding that a label means, or None where a browser would know none."""
+    resolved = resolve_encoding(label) if label and len(label) < 40 and "\x00" not in label else None
+    return resolved if resolved in _ENCODINGS else None
 
 
 class _Translator(HTMLTranslator):

@@ -41,7 +41,7 @@ def read_page(
     try:
         with time_limit(limits.read_seconds):
             if kind in XML_KINDS or (kind is not PageKind.STORY and is_xml_listing(html)):
-                item = read_listing(html, url, outlet, encoding)
+                item = read_listing(html, url, outlet, encoding, limits)
             else:
                 body = as_utf8(html, encoding)
                 check_markup(body, limits)

@@ -18,23 +18,25 @@ if TYPE_CHECKING:
 
     from crawler.reading.xml_document import Element
 
-MOST = 5000  # entries; the protocol allows 50,000, of which the newest mostly come first
 
-
-def read_sitemap(root: Element, url: str, *, absolute: Callable[[str], str], zone: timezone = WIB) -> Listing:
+def read_sitemap(
+    root: Element, url: str, *, absolute: Callable[[str], str], zone: timezone = WIB, most: int = 0
+) -> Listing:
     """Return a sitemap's stories in order of print, or the sitemaps of an index.
 
-    A link bears the address, the title where a news sitemap gives one, the time of publication, and the
-    keywords as its context. Which of the addresses are stories is for the outlet to say.
+    Of more than ``most`` entries only the first are read, 0 for all: the protocol allows 50,000, of which the
+    newest mostly come first. A link bears the address, the title where a news sitemap gives one, the time of
+    publication, and the keywords as its context. Which of the addresses are stories is for the outlet to say.
     """
     read = _sitemaps if local_name(root) == "sitemapindex" else _stories
-    links: list[Link] = []
+    listing = Listing(url=url, outlet="", kind=PageKind.SITEMAP)
     for link in read(root, zone):
-        link.url = absolute(link.url)
-        links.append(link)
-        if len(links) >= MOST:
+        if most and len(listing.links) >= most:
+            listing.over_limit = f"MAX_LINKS: more than {most:,} entries, of which the first are taken"
             break
-    return Listing(url=url, outlet="", kind=PageKind.SITEMAP, links=links)
+        link.url = absolute(link.url)
+        listing.links.append(link)
+    return listing
 
 
 def _sitemaps(root: Element, zone: timezone) -> Iterator[Link]:

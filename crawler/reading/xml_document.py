@@ -12,16 +12,17 @@ from lxml import etree
 from w3lib.html import remove_tags
 
 from crawler.reading.blocks import collapse_spaces
+from crawler.reading.limits import OverLimit
 from crawler.reading.normal_form import clean_line
 from crawler.reading.page import as_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crawler.reading.limits import ReadingLimits
+
     Element = etree._Element
 
-# Sitemaps may have 50 MB by their standard; nobody could fetch what so long a list names.
-LARGEST = 16 * 2**20  # bytes, unpacked
 ROOTS = frozenset({"rss", "rdf", "feed", "urlset", "sitemapindex"})
 
 _ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?([A-Za-z]+)(?=[\s>/])")
@@ -30,6 +31,7 @@ _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OWN_ENTITIES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
+_NUMBERED = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,9});", re.IGNORECASE)
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _START = 4096
 _LONGEST_TEXT = 4000  # characters of a description that are looked at
@@ -51,16 +53,40 @@ def is_packed(content: bytes) -> bool:
     return content[:2] == b"\x1f\x8b"
 
 
-def parse_xml(content: bytes | str, encoding: str | None = None) -> Element | None:
-    """Return the root element of a feed or a sitemap, or None where there is no such thing.
+def as_plain(content: bytes | str, encoding: str | None, limits: ReadingLimits) -> bytes:
+    """Return a document's text in UTF-8, unpacked where it is a gzip file.
+
+    Raises:
+        OverLimit: when it is larger than DOWNLOAD_MAXSIZE once it is unpacked.
+    """
+    if isinstance(content, bytes) and is_packed(content):
+        content, encoding = _unpacked(content, limits.download_maxsize), None
+    return as_utf8(content, encoding)
+
+
+def within(body: bytes, limits: ReadingLimits) -> bytes:
+    """Return a document's beginning, with as many tags, and as many entities, as the limits allow.
+
+    A list's newest entries come first; each tag, and each ampersand that has to be mended, takes many times
+    its bytes in memory.
+    """
+    for sign in (b"<", b"&"):
+        if limits.max_tags and body.count(sign) > limits.max_tags:
+            at = -1
+            for _ in range(limits.max_tags + 1):
+                at = body.find(sign, at + 1)
+            body = body[:at]
+    return body
+
+
+def parse_xml(body: bytes) -> Element | None:
+    """Return the root element of a feed or a sitemap in UTF-8, or None where there is no such thing.
 
     Faults are mended as far as libxml2 can. All that stands before the root is left out, so that there are no
     entities of the document's own to expand and nothing to fetch; those of HTML, as ``&nbsp;``, become their
-    signs. At most LARGEST bytes are read.
+    signs.
     """
-    if isinstance(content, bytes) and is_packed(content):
-        content, encoding = _unpacked(content), None
-    body = as_utf8(content, encoding)[:LARGEST].translate(None, _CONTROLS)
+    body = body.translate(None, _CONTROLS)
     start = _root_at(body)
     if start is None:
         return None
@@ -138,9 +164,9 @@ def _root_at(body: bytes) -> int | None:
 
 
 def _end_of_doctype(body: bytes, at: int) -> int:
-    bracket = body.find(b"[", at)
     closing = body.find(b">", at)
-    if 0 <= bracket < closing:
+    bracket = body.find(b"[", at, closing) if closing >= 0 else -1
+    if bracket >= 0:
         end = _END_OF_DOCTYPE.search(body, bracket)
         return end.end() if end else -1
     return closing
@@ -152,8 +178,16 @@ def _mended(body: bytes) -> bytes:
         return body
     pieces = _CDATA.split(body)
     # Between the marked sections, which are text as it is.
-    pieces[::2] = [_BARE_AMPERSAND.sub(b"&amp;", _ENTITY.sub(_sign, piece)) for piece in pieces[::2]]
+    for at in range(0, len(pieces), 2):
+        named = _NUMBERED.sub(_numbered, _ENTITY.sub(_sign, pieces[at]))
+        pieces[at] = _BARE_AMPERSAND.sub(b"&amp;", named)
     return b"".join(pieces)
+
+
+def _numbered(match: re.Match[bytes]) -> bytes:
+    """Return a character by its number where there is one: lxml cannot read what libxml2 makes of halves."""
+    code = int(match[1][1:], 16) if match[1][:1] in b"xX" else int(match[1])
+    return match[0] if 31 < code < 0xD800 or 0xDFFF < code < 0x110000 or code in (9, 10, 13) else b""
 
 
 def _sign(match: re.Match[bytes]) -> bytes:
@@ -162,9 +196,12 @@ def _sign(match: re.Match[bytes]) -> bytes:
     return html5.get(f"{match[1].decode()};", "").encode()
 
 
-def _unpacked(content: bytes) -> bytes:
+def _unpacked(content: bytes, most: int) -> bytes:
     try:
         # No more than is to be read, however large the file would grow.
-        return zlib.decompressobj(wbits=31).decompress(content, LARGEST)
+        unpacked = zlib.decompressobj(wbits=31).decompress(content, most + 1 if most else 0)
     except zlib.error:
         return b""
+    if most and len(unpacked) > most:
+        raise OverLimit("DOWNLOAD_MAXSIZE", f"the list, once it is unpacked, is larger than {most:,} bytes")
+    return unpacked

@@ -23,6 +23,7 @@ _TAX_NEAR = re.compile(r"\bnpwp\b(?! disamarkan)", re.IGNORECASE)
 _ACCOUNT_BEFORE = re.compile(
     r"\b(?:rekening|norek|no\.?\s?rek)\b(?! disamarkan)[^0-9\n]{0,40}$", re.IGNORECASE
 )
+_OWNER_AFTER = re.compile(r"[^0-9\n]{0,6}\b(?:a\.?[n/]\.?(?!\w)|atas nama\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def _is_account(found: re.Match[str]) -> bool:
     before = found.string[max(0, found.start() - NEAR) : found.start()]
     return (
         10 <= len(_digits(found)) <= 16
-        and _ACCOUNT_BEFORE.search(before) is not None
+        and (_ACCOUNT_BEFORE.search(before) or _OWNER_AFTER.match(found.string, found.end())) is not None
         and not _is_money(found)
         and not _DATE.match(found[0])
     )
@@ -87,7 +88,8 @@ KINDS = (
         pattern=re.compile(
             r"(?<![0-9])(?:[0-9]{16}"
             rf"|[0-9]{{6}}(?P<a>{_JOINT}|\.)[0-9]{{6}}(?P=a)[0-9]{{4}}"
-            rf"|[0-9]{{4}}(?P<b>{_JOINT}|\.)[0-9]{{4}}(?P=b)[0-9]{{4}}(?P=b)[0-9]{{4}})(?![0-9])"
+            rf"|[0-9]{{4}}(?P<b>{_JOINT}|\.)[0-9]{{4}}(?P=b)[0-9]{{4}}(?P=b)[0-9]{{4}}"
+            r"|[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{6}\.[0-9]{4})(?![0-9])"
         ),
         is_one=lambda found: is_nik(_digits(found)),
     ),
@@ -124,6 +126,18 @@ KINDS = (
             rf"(?:(?:{_JOINT}|\.)[0-9]{{2,5}}){{0,4}}(?![0-9])"
         ),
         is_one=_is_phone,
+    ),
+    Kind(
+        name="phone",
+        mask="[nomor telepon disamarkan]",
+        # A line at home: the code of an area, and 7 or 8 digits in Jakarta, Bandung, Semarang, Surabaya and
+        # Medan, 6 to 8 elsewhere. Fewer are a hotline's.
+        pattern=re.compile(
+            rf"(?<![0-9])(?<![0-9][.,/:-])\(?0(?:(?:2[124]|31|61)\)?{_JOINT}{{1,3}}(?=(?:{_JOINT}?[0-9]){{7}})"
+            rf"|(?!2[124]|31|61)[2-79][0-9]{{2}}\)?{_JOINT}{{1,3}})"
+            rf"[0-9]{{3,4}}(?:{_JOINT}?[0-9]{{3,4}})(?![0-9]|{_JOINT}[0-9]|[.,/][0-9])"
+        ),
+        is_one=lambda found: not _is_money(found),
     ),
     Kind(
         name="account",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import scrapy
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
 
 from crawler.crawling.answers import outcome_of_error, outcome_of_response
 from crawler.crawling.reading_limits import reading_limits
@@ -109,11 +109,10 @@ class BacaJugaSpider(scrapy.Spider):
         """Fetch and read another page of a story, in its host's turn."""
         session = session_of(self.crawler)
         request = scrapy.Request(url, dont_filter=True)
-        while wait := session.turns.take(url):
-            await asyncio.sleep(wait)
-        visit.fetches += 1
         assert self.crawler.engine is not None
         try:
+            await session.turns.wait_for(url)
+            visit.fetches += 1
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
             return outcome_of_error(url, error)
@@ -122,11 +121,13 @@ class BacaJugaSpider(scrapy.Spider):
 
 
 def validators(response: Response) -> tuple[str | None, str | None]:
-    """Return an answer's ETag and Last-Modified."""
-    etag, last_modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+    """Return an answer's ETag and Last-Modified, where they are such as can be stored and sent back."""
+    etag, last_modified = (
+        (response.headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")
+    )
     return (
-        etag.decode("latin-1") if etag else None,
-        last_modified.decode("latin-1") if last_modified else None,
+        etag if etag and etag.isprintable() else None,
+        last_modified if last_modified and last_modified.isprintable() else None,
     )
 
 
@@ -137,9 +138,10 @@ def read_response(
     outcome = outcome_of_response(response, kind)
     if outcome is not None:
         return outcome
-    assert isinstance(response, TextResponse)
+    content_type = response.headers.get("Content-Type") or b""
+    encoding = http_content_type_encoding(content_type.decode("latin-1"))
     try:
-        return read_page(response.text, response.url, kind=kind, limits=limits)
+        return read_page(response.body, response.url, encoding=encoding, kind=kind, limits=limits)
     except Exception as error:
         # A page that we cannot read must not end the crawl of all the others.
         logger.exception("cannot read %s", response.url)

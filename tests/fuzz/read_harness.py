@@ -5,8 +5,9 @@
     python -m tests.fuzz.read_harness corpus -dict=corpus.dict -len_control=0 -max_len=120000 -timeout=30 \
         -max_total_time=600 -rss_limit_mb=2000
 
-Without ``-len_control=0`` libFuzzer stays with the shortest inputs for hours. The corpus holds the pages and the
-lists, and each outlet's pages in one; the dictionary what they are made of, so that changes hit tags and labels.
+Without ``-len_control=0`` libFuzzer stays with the shortest inputs for hours. The corpus holds the pages and
+the lists, and each outlet's pages in one; the dictionary what they are made of, so that changes hit tags and
+labels.
 
 What it finds is left in a file ``crash-...`` or ``timeout-...``: read it with ``python -m
 tests.fuzz.read_harness FILE``, make it small, and put it into tests/test_fuzz.py as an example.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import json
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,12 +23,13 @@ WAITS = ""  # the outcome of a visit that is tried again later
 
 # How the crawl below is run; everything else is as for everyone.
 SETTINGS = {
-    "DOWNLOAD_TIMEOUT": "10",
+    "DOWNLOAD_TIMEOUT": "20",
     "READ_SECONDS": "3",
     "DISCOVER": "0",
     "MAX_TRIES": "1",
     "MAX_HOST_WAIT": "1",
     "HOST_DELAY": "0",
+    "OUTLET_PATIENCE": "8",
     "INSECURE_TLS_HOSTS": "tls-excepted.test",
     "PROGRESS": "off",
 }
@@ -40,7 +42,7 @@ class Case:
     name: str
     group: str
     does: str  # in the table of docs/hostile-pages.md
-    outcome: str  # an OutcomeKind, "article", or WAITS
+    outcome: str  # an OutcomeKind, "article", "listing", or WAITS
     detail: str = ""  # a part of the line that tells why
     answer: Answer | None = None
     robots: Answer | None = None
@@ -96,10 +98,10 @@ def padded(extra: bytes, before: bytes = b"") -> bytes:
     )
 
 
-def lazily(make: Callable[[], bytes]) -> Answer:
+def lazily(make: Callable[[], bytes], content_type: str = "text/html; charset=utf-8") -> Answer:
     """Return the answer with a page that is made once, when it is first wanted."""
     made = _once(make)
-    return lambda asked: iter([response(made())])
+    return lambda asked: iter([response(made(), Content_Type=content_type)])
 
 
 def packed(encoding: str, body: Callable[[], bytes]) -> Answer:
@@ -136,7 +138,7 @@ def endless(head: bytes, part: bytes, pause: float = 0.0) -> Answer:
 
 
 def silent(_: Asked) -> Iterator[bytes]:
-    time.sleep(14)
+    time.sleep(26)
     yield b""
 
 
@@ -165,9 +167,61 @@ def redirect(to: str) -> Answer:
     return page(b"", status="302 Found", Location=to)
 
 
+def listed(
+    *addresses: str, entry: str = "<url><loc>{0}</loc></url>", root: str = "urlset", before: str = ""
+) -> bytes:
+    """Return a sitemap, or a feed, of addresses."""
+    entries = "".join(entry.format(address) for address in addresses)
+    return f'<?xml version="1.0" encoding="utf-8"?>{before}<{root}>{entries}</{root}>'.encode()
+
+
+def xml(body: bytes, content_type: str = "application/xml") -> Answer:
+    """Return the answer with a document."""
+    return page(body, Content_Type=content_type)
+
+
+HALVES = json.dumps(
+    {
+        "@type": "NewsArticle",
+        "headline": f"{TITLE}\0\ud800",
+        "author": {"name": "Ani\0 \udfffLestari"},
+        "articleSection": "Na\0sional\ud800",
+        "keywords": ["da\0ta", "bocor\udc00"],
+        "image": "http://half-characters.test/a\0\ud800.jpg",
+        "description": "Data\ud800\0 bocor",
+        "datePublished": "2021-05-21T08:00:00+07:00\0",
+        "url": "http://half-characters.test/\0\ud800",
+        "inLanguage": "id\0\ud800",
+    }
+)
+INNER = (
+    "http://127.0.0.1/a-b-c-1",
+    "http://169.254.169.254/latest/a-b-c-2",
+    "file:///etc/passwd",
+    "ftp://10.0.0.1/a-b-c-3",
+)
+OWN_ADDRESSES = (
+    '<head><base href="http://127.0.0.1/"><meta property="og:url" content="http://127.0.0.1/rahasia"><link rel="amphtml" '
+    'href="http://127.0.0.1/amp"><link rel="next" href="http://127.0.0.1/1?page=2"><script type="application/ld+json">'
+    '{"@type": "NewsArticle", "url": "http://127.0.0.1/rahasia", "mainEntityOfPage": "http://127.0.0.1/rahasia"}</script>'
+)
+MARKS = "\u0300\u0316" * 100_000
+LAUGHS = "".join(f'<!ENTITY l{n} "{(f"&l{n - 1};" if n else "haha") * 10}">' for n in range(10))
+NEWS = "<url><loc>http://jerat.test/data-bpjs-bocor-1</loc><news><title>{0}</title></news></url>"
+ATOM = '<title>{0}</title><link rel="next" href="http://127.0.0.1/feed/2"/><entry><title>{0}</title><link href="http://127.0.0.1/a-b-c-d"/></entry>'
+
 HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+ODD_HEAD = b"HTTP/1.1 200 OK\r\nContent-%s: %s\r\nContent-Length: 2\r\n\r\n\x01\x02"
 CHUNKED = HTML + b"Transfer-Encoding: chunked\r\n\r\n"
 CHUNK = b"100000\r\n" + MEGABYTE + b"\r\n"
+
+# What an AAAA record may hold, where it is not public.
+IPV6_FORMS = {
+    "::1": "IPv6 loopback", "::ffff:127.0.0.1": "IPv6-mapped", "::ffff:10.0.0.1": "IPv6-mapped, private",
+    "fd00::1": "IPv6 private", "fe80::1": "IPv6 link-local", "64:ff9b::a00:1": "NAT64 of 10.0.0.1",
+    "64:ff9b:1::a00:1": "NAT64 of the user's own", "2002:a00:1::": "6to4 of 10.0.0.1", "2001:0:1::1": "Teredo",
+    "::127.0.0.1": "IPv4-compatible", "ff02::1": "multicast", "2001:db8::1": "documentation",
+}  # fmt: skip
 
 PAGES = [
     # --- Bodies ---
@@ -220,6 +274,16 @@ PAGES = [
          detail="MAX_HEADER_BYTES", answer=lambda asked: iter([HTML + b"X-A: " + MEGABYTE + b"\r\n\r\n"])),
     Case(name="endless-headers", group="protocol", does="headers without an end", outcome="over_limit",
          detail="MAX_HEADER_BYTES", answer=endless(HTML, b"X-Kepala: data bocor\r\n" * 100)),
+    Case(name="odd-type", group="protocol", does="terminal escapes for its content type", outcome="unreadable",
+         detail="not a page: text/0", answer=lambda asked: iter([ODD_HEAD % (b"Type", b"text/\x9b]0;HACKED\x1b")])),
+    Case(name="odd-packing", group="protocol", does="the same for its packing", outcome="unreadable",
+         detail="packed in a way", answer=lambda asked: iter([ODD_HEAD % (b"Encoding", b"\x1b[31m")])),
+    Case(name="odd-retry", group="protocol", does="a Retry-After that no calendar has", outcome=WAITS, detail="status 429",
+         answer=page(b"", status="429 Too Many Requests", Retry_After="Fri, 31 Dec 99999999999999 23:59:59 GMT")),
+    Case(name="odd-number", group="protocol", does="a Retry-After of superscript digits", outcome=WAITS, detail="status 429",
+         answer=lambda asked: iter([b"HTTP/1.1 429 X\r\nContent-Length: 0\r\nRetry-After: \xb2\r\n\r\n"])),
+    Case(name="two-lengths", group="protocol", does="two lengths for one body", outcome=WAITS, detail="not HTTP",
+         answer=lambda asked: iter([HTML + b"Content-Length: 5\r\nContent-Length: 7\r\n\r\nxxxxxxx"])),
     Case(name="status-999", group="protocol", does="status 999", outcome="server_error", detail="status 999",
          answer=page(story(), status="999 Aneh")),
     # --- Redirects ---
@@ -238,7 +302,7 @@ PAGES = [
          detail="not a web address", answer=redirect("file:///etc/passwd"), ends_at="file:///etc/passwd"),
     Case(name="to-data", group="redirects", does="a redirect to a data: address", outcome="refused",
          detail="not a web address", answer=redirect("data:text/html,<h1>x</h1>"),
-         ends_at="data:text/html,<h1>x</h1>"),
+         ends_at="data:text/html,%3Ch1%3Ex%3C/h1%3E"),
     Case(name="to-broken", group="redirects", does="a redirect to http://[", outcome="unreadable",
          detail="no address", answer=redirect("http://[::1")),
     Case(name="to-long", group="redirects", does="a redirect to an address of 100 kB", outcome="over_limit",
@@ -247,6 +311,11 @@ PAGES = [
          answer=page('<meta http-equiv="refresh" content="0; url=http://127.0.0.1/rahasia">')),
     Case(name="canonical", group="redirects", does="calls 127.0.0.1 its own address", outcome="article",
          answer=page(story().replace("<head>", '<head><link rel="canonical" href="http://127.0.0.1/rahasia">'))),
+    Case(name="own-headers", group="redirects", does="headers that call 127.0.0.1 its own address, and refresh to it", outcome="article",
+         answer=page(story(), Link='<http://127.0.0.1/rahasia>; rel="canonical"', Refresh="0; url=http://127.0.0.1/rahasia",
+                     Content_Location="http://127.0.0.1/rahasia")),
+    Case(name="own-addresses", group="redirects", does="og:url, AMP, JSON-LD and base href of 127.0.0.1", outcome="article",
+         answer=page(story(extra='<p>Baca juga: <a href="rahasia-data-bocor">Data BPJS bocor</a></p>').replace("<head>", OWN_ADDRESSES))),
     Case(name="next-page", group="redirects", does="its second part is at 127.0.0.1", outcome="article",
          answer=page(story(extra='<a href="http://127.0.0.1/1?page=2">2</a>'))),
     # --- Markup ---
@@ -267,6 +336,47 @@ PAGES = [
              f'<p>Baca juga: <a href="http://jerat.test/{n}">Data BPJS bocor {n}</a></p>' for n in range(5000))))),
     Case(name="comments", group="markup", does="an open comment, script and CDATA", outcome="article",
          answer=page(padded(b"<!-- <script> <![CDATA[ " + b"<!--" * 1000))),
+    # --- Lists ---
+    Case(name="entities", group="lists", does="a sitemap of entities in entities: a billion laughs", outcome="listing",
+         url="http://entities.test/sitemap.xml",
+         answer=xml(listed("&l9;", entry=NEWS, before=f"<!DOCTYPE urlset [{LAUGHS}]>").replace(b"jerat", b"entities"))),
+    Case(name="entity-file", group="lists", does="a feed whose entity is file:///etc/passwd", outcome="listing",
+         url="http://entity-file.test/feed/",
+         answer=xml(listed("&x;", entry=NEWS, before='<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd">]>').replace(b"jerat", b"entity-file"))),
+    Case(name="sitemap-inner", group="lists", does="a sitemap of 127.0.0.1, 169.254.169.254, file: and ftp: addresses",
+         outcome="listing", detail="0 stories listed", url="http://sitemap-inner.test/sitemap.xml", answer=xml(listed(*INNER))),
+    Case(name="index-inner", group="lists", does="an index of sitemaps at the same places", outcome="listing",
+         detail="0 stories listed", url="http://index-inner.test/sitemap.xml",
+         answer=xml(listed(*INNER, entry="<sitemap><loc>{0}</loc></sitemap>", root="sitemapindex"))),
+    Case(name="feed-next", group="lists", does="a feed that goes on at 127.0.0.1", outcome="listing",
+         detail="0 stories listed", url="http://feed-next.test/feed/", answer=xml(listed(TITLE, entry=ATOM, root="feed"))),
+    Case(name="packed-sitemap", group="lists", does="sitemap.xml.gz, as it should be", outcome="listing",
+         detail="1 stories listed", url="http://packed-sitemap.test/sitemap.xml.gz",
+         answer=xml(gzip.compress(listed(TITLE, entry=NEWS).replace(b"jerat", b"packed-sitemap"))
+                    , "application/x-gzip")),
+    Case(name="packed-bomb", group="lists", does="sitemap.xml.gz, 100 MB of nothing", outcome="over_limit",
+         detail="DOWNLOAD_MAXSIZE", url="http://packed-bomb.test/sitemap.xml.gz",
+         answer=lazily(gzip_bomb, "application/gzip")),
+    Case(name="packed-torn", group="lists", does="sitemap.xml.gz, cut short", outcome="unreadable",
+         detail="neither a feed nor a sitemap", url="http://packed-torn.test/sitemap.xml.gz",
+         answer=xml(gzip.compress(listed(TITLE, entry=NEWS))[:14], "application/gzip")),
+    Case(name="long-sitemap", group="lists", does="a sitemap of 5,000 stories", outcome="listing", detail="MAX_LINKS",
+         url="http://long-sitemap.test/sitemap.xml",
+         answer=xml(listed(*(f"http://long-sitemap.test/panen-padi-di-karawang-{n}" for n in range(5_000))))),
+    Case(name="long-tag-page", group="lists", does="a tag page of 3,000 stories", outcome="listing", detail="MAX_LINKS",
+         url="http://long-tag-page.test/tag/bocor",
+         answer=page("<html><body><main>" + "".join(
+             f'<h3><a href="/panen-padi-di-karawang-{n}">Panen padi di Karawang {n}</a></h3>' for n in range(3_000)))),
+    Case(name="sitemap-tags", group="lists", does="a sitemap of 1.9 million tags", outcome="listing", detail="MAX_TAGS",
+         url="http://sitemap-tags.test/sitemap.xml", answer=lazily(lambda: listed("<a/>" * 1_900_000, entry="{0}"), "text/xml")),
+    Case(name="ampersands", group="lists", does="a sitemap of 8 million ampersands", outcome="listing", detail="MAX_TAGS",
+         url="http://ampersands.test/sitemap.xml", answer=lazily(lambda: listed("&" * 8_000_000, entry="{0}"), "text/xml")),
+    Case(name="feed-attributes", group="lists", does="a feed's address that gives HTML with 900,000 attributes of one tag",
+         outcome="over_limit", detail="MAX_ATTRIBUTES", url="http://feed-attributes.test/feed/",
+         answer=lazily(lambda: padded(b"<p " + b" ".join(b"a%x" % n for n in range(900_000)) + b">"))),
+    Case(name="sitemap-nul", group="lists", does="NUL bytes and half characters in a sitemap", outcome="listing",
+         detail="1 stories listed", url="http://sitemap-nul.test/sitemap.xml",
+         answer=xml(listed(f"Data\0 BPJS &#0;&#xD800;&#xFFFE; {TITLE}", entry=NEWS).replace(b"jerat", b"sitemap-nul"))),
     # --- Characters ---
     Case(name="invalid-utf8", group="characters", does="bytes that are no UTF-8", outcome="article",
          answer=page(padded(b"<p>\xff\xfe\xc0\x80\xed\xa0\x80\xf5 data</p>"))),
@@ -282,6 +392,23 @@ PAGES = [
          answer=page(story(), Content_Type="text/html; charset=../../etc/passwd")),
     Case(name="escapes", group="characters", does="terminal escapes, bidi marks and new lines in the title",
          outcome="article", answer=page(story("Data\x1b]0;HACKED\x07\x1b[31m \u202ekobocor\u202c\n2026-01-01 [x] PALSU"))),
+    Case(name="marks", group="characters", does="200,000 accents on one letter", outcome="article",
+         answer=lazily(lambda: padded(f'<img alt="a{MARKS}"><meta name="author" content="Ani{MARKS}"><figcaption>{MARKS}</figcaption>'.encode()))),
+    Case(name="marked-host", group="characters", does="200,000 accents in the host that a link leads to", outcome="article",
+         answer=lazily(lambda: padded(f'<p>Baca juga: <a href="http://x{MARKS}.test/1">Data BPJS bocor</a></p>'.encode()))),
+    Case(name="punycode", group="characters", does="4 MB that say they are Punycode", outcome="article",
+         answer=lazily(lambda: padded(b"<p>\xff data</p><!-- -" + b"abcdefgh" * 500_000 + b" -->"), "text/html; charset=punycode")),
+    Case(name="no-text", group="characters", does="says its charset is zlib", outcome="article",
+         answer=page(padded(b"<p>\xff data</p>"), Content_Type="text/html; charset=zlib")),
+    Case(name="no-charset-at-all", group="characters", does="says its charset is one of Python's that always fails", outcome="article",
+         answer=page(padded(b"<p>\xff data</p>").replace(b"<head>", b'<head><meta charset="undefined">'), Content_Type="text/html")),
+    Case(name="half-characters", group="characters", does="NUL bytes and half characters in all that JSON-LD says", outcome="article",
+         answer=page(story().replace("<head>", f'<head><script type="application/ld+json">{HALVES}</script>'))),
+    Case(name="odd-etag", group="characters", does="an ETag of control characters", outcome="article",
+         answer=lambda asked: iter([HTML + b'ETag: "\x01\x7f\xff\xfe"\r\nLast-Modified: \x80\x01\r\n\r\n' + story().encode()])),
+    Case(name="odd-location", group="characters", does="a redirect to an address of control and half characters", outcome="gone",
+         detail="status 404", answer=lambda asked: iter([b"HTTP/1.1 302 Found\r\nLocation: /2\x01\xed\xa0\x80\xff\r\n\r\n"]),
+         ends_at="http://odd-location.test/2%01%ED%A0%80%FF"),
     Case(name="sql", group="characters", does="SQL in every field", outcome="article",
          answer=page(story("Robert'); DROP TABLE articles;-- %s :x ?").replace(
              "<head>", "<head><meta name=author content=\"x'; DELETE FROM pages;--\">"))),
@@ -300,6 +427,14 @@ PAGES = [
     Case(name="robots-stars", group="robots.txt", does="rules of 60 wildcards", outcome="article",
          url="http://robots-stars.test/" + "a" * 300, answer=page(story()),
          robots=page("User-agent: *\n" + "Disallow: /" + "*a" * 60 + "b$\n", Content_Type="text/plain")),
+    Case(name="robots-nul", group="robots.txt", does="NUL bytes and half characters", outcome="article", answer=page(story()),
+         robots=page(b"User-agent: *\nDisallow: /\0\xed\xa0\x80\nCrawl-delay: nan\n", Content_Type="text/plain")),
+    Case(name="robots-delay", group="robots.txt", does="a Crawl-delay of a hundred years", outcome=WAITS, asked=0, answer=page(story()),
+         robots=page(b"User-agent: *\nCrawl-delay: 3153600000\n", Content_Type="text/plain")),
+    Case(name="robots-sitemaps", group="robots.txt", does="Sitemap lines of 127.0.0.1", outcome="article", answer=page(story()),
+         robots=page(b"Sitemap: http://127.0.0.1/sitemap.xml\nSitemap: file:///etc/passwd\n" * 999, Content_Type="text/plain")),
+    Case(name="robots-broken", group="robots.txt", does="a redirect to http://[", outcome=WAITS, asked=0,
+         detail="robots.txt", answer=page(story()), robots=redirect("http://[::1")),
     Case(name="robots-loopback", group="robots.txt", does="a redirect to 127.0.0.1", outcome=WAITS, asked=0,
          detail="not a public address", answer=page(story()), robots=redirect("http://127.0.0.1/robots.txt")),
     # --- Names ---
@@ -313,6 +448,13 @@ PAGES = [
          detail="not a public address", resolves_to=("0.0.0.0",), asked=0),
     Case(name="rebinds", group="names", does="a name that is public at first, and 127.0.0.1 from then on",
          outcome="article", answer=page(story()), resolves_to=("36.86.63.182", "127.0.0.1")),
+    Case(name="ipv6-only", group="names", does="a name that has an IPv6 address only, a public one", outcome="article",
+         answer=page(story()), resolves_to=("2404:6800:4003:c00::5e",)),
+    *(
+        Case(name=f"means-ipv6-{number}", group="names", does=f"a name that means {ip}: {kind}", outcome="refused",
+             detail=f"({ip}) is not a public address", resolves_to=(ip,), asked=0)
+        for number, (ip, kind) in enumerate(IPV6_FORMS.items())
+    ),
     # --- TLS ---
     Case(name="tls-good", group="TLS", does="a certificate of an authority that is trusted", outcome="article",
          url="https://tls-good.test/1", answer=page(story())),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Row, select
 
 from crawler.address import address_of
+from crawler.outlets import outlet_for
 from crawler.store.database import open_store
 from crawler.store.schema import articles
 from crawler.store.schema import frontier as entries
@@ -23,6 +24,7 @@ from tests.hostile.certificates import Authority, by_host
 from tests.hostile.server import Answer, HostileServer
 
 PUBLIC = "36.86.63.182"
+PUBLIC_IPV6 = "2404:6800:4003:c00::5e"
 ROOT = Path(__file__).parents[2]
 
 
@@ -39,7 +41,7 @@ class Crawled:
 
     def end(self, url: str) -> Row[Any] | None:
         """Return how the visit of an address ended."""
-        return self.ends.get(address_of(url).key)
+        return self.ends.get(address_of(url, outlet_for(url).page_kind(url)).key)
 
 
 def crawl(folder: Path, database: str, *options: str, cases: list[Case] | None = None) -> Crawled:
@@ -85,6 +87,7 @@ def crawl(folder: Path, database: str, *options: str, cases: list[Case] | None =
     log, plan = folder / "log.json", folder / "internet.json"
     with HostileServer(answers) as server, HostileServer(answers, secure, server.log) as tls_server:
         ports = {f"{PUBLIC}:80": server.port, f"{PUBLIC}:443": tls_server.port}
+        ports[f"{PUBLIC_IPV6}:80"] = server.port
         names = {case.host: list(case.resolves_to) for case in cases if case.resolves_to}
         plan.write_text(json.dumps({"names": names, "otherwise": PUBLIC, "ports": ports}))
         seeds = [*GOOD, *(case.address for case in cases if not case.is_link)]
@@ -94,7 +97,7 @@ def crawl(folder: Path, database: str, *options: str, cases: list[Case] | None =
             [sys.executable, "-m", "tests.hostile.small_internet", str(plan), str(log), *command],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             cwd=ROOT,
             env=clean_environment() | {"SSL_CERT_FILE": str(authority.file)},
         )

@@ -68,10 +68,11 @@ class HostileServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(20)
-        with contextlib.suppress(OSError, ValueError), connection:
+        connection.settimeout(30)
+        with contextlib.suppress(OSError, ValueError), connection, contextlib.ExitStack() as closing:
             if self.tls is not None:
                 connection = self.tls.wrap_socket(connection, server_side=True)
+                closing.push(connection)
             asked = self._read(connection)
             if asked is None:
                 return

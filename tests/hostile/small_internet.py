@@ -16,6 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+NO_SUCH_NAME = socket.gaierror(socket.EAI_NONAME, "no such name in the small internet")
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 
 
@@ -38,15 +39,28 @@ class SmallInternet:
         if name.endswith(".test"):
             self.asked[name] += 1
             return self.otherwise
+        if ":" in name:
+            return name
         try:
             return socket.inet_ntoa(socket.inet_aton(name))
         except OSError:
-            raise socket.gaierror(socket.EAI_NONAME, "no such name in the small internet") from None
+            raise NO_SUCH_NAME from None
 
-    def getaddrinfo(self, host: Any, port: Any, *_: Any, **__: Any) -> list[Any]:
+    def gethostbyname(self, name: str) -> str:
+        """Answer like ``socket.gethostbyname``, which knows no IPv6."""
+        found = self.address(name)
+        if ":" in found:
+            raise NO_SUCH_NAME
+        return found
+
+    def getaddrinfo(self, host: Any, port: Any, family: int = 0, *_: Any, **__: Any) -> list[Any]:
         """Answer like ``socket.getaddrinfo``."""
-        name = host.decode() if isinstance(host, bytes) else host
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (self.address(name), int(port or 0)))]
+        found = self.address(host.decode() if isinstance(host, bytes) else host)
+        its_family = socket.AF_INET6 if ":" in found else socket.AF_INET
+        if family not in (0, its_family):
+            raise NO_SUCH_NAME
+        address = (found, int(port or 0), *((0, 0) if its_family is socket.AF_INET6 else ()))
+        return [(its_family, socket.SOCK_STREAM, 6, "", address)]
 
     def route(self, to: Any) -> Any:
         """Return where a connection goes; None where it would be a leak."""
@@ -54,7 +68,10 @@ class SmallInternet:
             return to
         place = f"{to[0]}:{to[1]}"
         self.connections.append(place)
-        return ("127.0.0.1", self.ports[place]) if place in self.ports else None
+        if place not in self.ports:
+            return None
+        # An IPv6 socket reaches a server that has IPv4 only by the address that stands for it.
+        return ("::ffff:127.0.0.1" if ":" in to[0] else "127.0.0.1", self.ports[place])
 
     def install(self) -> None:
         """Be the network of this process."""
@@ -71,7 +88,7 @@ class SmallInternet:
             return errno.ECONNREFUSED if target is None else _connect_ex(self, target)
 
         socket.socket.connect, socket.socket.connect_ex = connect, connect_ex  # type: ignore[method-assign]
-        socket.gethostbyname = self.address
+        socket.gethostbyname = self.gethostbyname
         socket.getaddrinfo = self.getaddrinfo
 
 

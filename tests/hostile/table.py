@@ -13,6 +13,7 @@ TITLES = {
     "protocol": "The protocol",
     "redirects": "Redirects, and addresses that a page calls its own",
     "markup": "Markup",
+    "lists": "Lists: feeds, sitemaps, tag pages",
     "characters": "Characters",
     "robots.txt": "robots.txt",
     "names": "Names that mean an address of the user's network",
@@ -48,7 +49,9 @@ def table() -> str:
 def _outcome(case: Case) -> str:
     if case.is_link:
         return "refused, or no link at all: never asked for"
-    kind = {"article": "stored", WAITS: "tried again later"}.get(case.outcome, f"`{case.outcome}`")
+    kind = {"article": "stored", "listing": "read", WAITS: "tried again later"}.get(
+        case.outcome, f"`{case.outcome}`"
+    )
     return f"{kind}: {_cell(case.detail)}" if case.detail else kind
 
 

@@ -74,11 +74,12 @@ def note_success(connection: Connection, host: str) -> None:
 
 
 def note_failure(connection: Connection, host: str, trouble: str, not_before: float) -> None:
-    """Count a failure of the host and leave it in peace until ``not_before``."""
+    """Count a failure of the host and leave it in peace until ``not_before``, or its next turn."""
+    next_at = case((hosts.c.next_at < not_before, not_before), else_=hosts.c.next_at)
     connection.execute(
         update(hosts)
         .where(hosts.c.host == host)
-        .values(failures=hosts.c.failures + 1, trouble=trouble, next_at=not_before)
+        .values(failures=hosts.c.failures + 1, trouble=trouble, next_at=next_at)
     )
 
 
