@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-PATIENCE = 60  # seconds
+PATIENCE = 240  # seconds
 # Unsandboxed, for it may run as root; it opens files of ours alone, and is kept off every host.
 OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",

@@ -63,6 +63,15 @@ def large(folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
+def longer(folder: Path) -> str:
+    """The address of a report on more stories than its list shows at once."""
+    with closing(open_store(f"sqlite:///{folder / 'longer.db'}")) as store:
+        fill_many(store, 620)
+        write_report(store, stories.TOPIC, "Kebocoran data", path=folder / "longer.html", language="en")
+    return (folder / "longer.html").as_uri()
+
+
+@pytest.fixture(scope="module")
 def hostile(folder: Path) -> str:
     """The address of a report in English whose stories would attack its reader."""
     with closing(open_store(f"sqlite:///{folder / 'hostile.db'}")) as store:
@@ -200,6 +209,54 @@ def test_list_is_searched_and_filtered(page: Page) -> None:
     assert {row[2] for row in shown_rows(page)} == {"detik"}
 
 
+def test_a_long_list_shows_the_rest_on_demand(browser_page: Page, longer: str) -> None:
+    page = browser_page
+    page.open(longer)
+    every = page.js("document.querySelectorAll('#stories tbody tr').length")
+    assert len(shown_rows(page)) == 500 < every
+    more = "document.getElementById('more')"
+    assert page.js(f"{more}.innerText") == f"Show {every - 500} more ({every - 500} left)"
+    page.js(f"{more}.click()")
+    assert len(shown_rows(page)) == every
+    assert page.js(f"{more}.checkVisibility()") is False
+    # The reader goes on where the list ended.
+    assert page.js("document.activeElement.closest('tr').rowIndex") == 501
+    # A filter looks at all of them, and begins at the top again.
+    page.js("document.querySelector('#filters [type=reset]').click()")
+    page.wait_for("document.querySelectorAll('#stories tbody tr:not([hidden])').length === 500")
+    oldest = page.js("document.querySelector('#stories tbody tr:last-child .time').innerText")
+    page.js("document.querySelector('#filters [name=words]').focus()")
+    page.type(oldest)
+    assert oldest in {row[0] for row in shown_rows(page)}
+    assert page.complaints() == []
+
+
+def test_paper_has_the_whole_list(browser_page: Page, longer: str) -> None:
+    browser_page.open(longer)
+    browser_page.js("dispatchEvent(new Event('beforeprint'))")
+    every = browser_page.js("document.querySelectorAll('#stories tbody tr').length")
+    assert len(shown_rows(browser_page)) == every
+    browser_page.js("dispatchEvent(new Event('afterprint'))")
+    assert len(shown_rows(browser_page)) == 500
+
+
+def test_a_caption_leads_to_the_story_that_it_names(page: Page) -> None:
+    page.js("document.getElementById('graph-chart').scrollIntoView({block: 'center', behavior: 'instant'})")
+    page.settle()
+    name, x, y = page.js(
+        """(() => {
+            const place = document.getElementById('graph-chart'), box = place.getBoundingClientRect();
+            const chart = echarts.getInstanceByDom(place);
+            const caption = chart.getOption().series[0].data.find(each => each.name.startsWith('caption'));
+            const [x, y] = chart.convertToPixel({seriesIndex: 0}, [caption.x, caption.y]);
+            return [caption.label.formatter, box.left + x, box.top + y - caption.label.distance - 12];
+        })()"""
+    )
+    page.click(x, y)
+    heading = page.js("document.querySelector('#story h3').innerText")
+    assert heading.startswith(name.replace("\n", " ").rstrip("…").rstrip())
+
+
 def test_a_bar_leads_to_its_stories(page: Page) -> None:
     page.js(
         "document.getElementById('timeline-chart').scrollIntoView({block: 'center', behavior: 'instant'})"
@@ -238,7 +295,8 @@ def test_the_timeline_zooms_and_hides_outlets(page: Page) -> None:
     page.js("document.querySelector('.chip.o0').focus()")
     page.press(" ")
     page.settle()
-    assert page.js("document.querySelector('.chip.o0').ariaPressed") == "false"
+    pressed = page.js("[...document.querySelectorAll('.chip.o0')].map(chip => chip.ariaPressed)")
+    assert pressed == ["false", "false"], "each picture has the outlets' chips, and all tell the same"
     assert coloured(page, "timeline-chart", "--o0") < before / 20
 
 

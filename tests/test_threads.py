@@ -1,42 +1,29 @@
-"""Stories grouped into incidents, and counted by day."""
+"""Threads of a store, and its stories counted by day."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
 from pathlib import Path
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from crawler.cli import exit_status
-from crawler.demo.truth import truth
 from crawler.store.answers.threads import threads
 from crawler.store.answers.timeline import timeline
 from crawler.store.database import Store, open_store
 from crawler.store.story.story_filter import StoryFilter
-from crawler.threads.grouping import Told, group, strengths
+from crawler.threads.grouping import TooManyStories
 from crawler.threads.thread import ThreadStory, thread_of
 from crawler.threads.timeline import Moment, Step, timeline_of
 from tests import stories
-from tests.large_web.truth import large_truth
 from tests.test_cli import Ran
 
 DAY = datetime(2021, 5, 21, 3, tzinfo=UTC)
 BPJS = "Data peserta BPJS Kesehatan bocor di Raid Forums"
-TOKO = "Akun pelanggan Tokopedia dijual peretas"
-BANK = "Nasabah bank syariah mengeluh layanan lumpuh"
-
-
-def told(title: str, days: float | None = 0.0, lead: str = "") -> Told:
-    moment = None if days is None else DAY + timedelta(days=days)
-    return Told(title=title, lead=lead, published_at=moment)
 
 
 def moment(text: str, outlet: str = "kompas", title: str = "Judul") -> Moment:
@@ -51,114 +38,6 @@ def shared(shared_database_url: str) -> Iterator[Store]:
     stories.fill(opened)
     yield opened
     opened.close()
-
-
-# Grouping ---------------------------------------------------------------------------------------------------
-
-
-def test_stories_on_the_same_words_and_days_are_one_incident() -> None:
-    written = [told(BPJS), told(TOKO, 1), told(f"{BPJS} lagi", 1), told(f"Gugatan {TOKO}", 2), told(BANK, 2)]
-    assert group(written, []) == [[0, 2], [1, 3], [4]]
-
-
-def test_the_same_words_a_year_later_are_another_incident() -> None:
-    written = [told(BPJS), told(BPJS, 1), told(BPJS, 366), told(BPJS, 367), told(TOKO), told(BANK)]
-    assert group(written, [])[:2] == [[0, 1], [2, 3]]
-
-
-def test_a_link_joins_stories_with_other_words() -> None:
-    written = [told(BPJS), told(BANK, 0.5)]
-    assert group(written, []) == [[0], [1]]
-    assert group(written, [(1, 0)]) == [[0, 1]]
-
-
-def test_one_link_does_not_join_two_incidents() -> None:
-    written = [
-        *(told(f"{BPJS} {number}", 0.1) for number in "abcd"),
-        *(told(f"{TOKO} {number}") for number in "abcd"),
-    ]
-    assert group(written, [(0, 4)]) == [[0, 1, 2, 3], [4, 5, 6, 7]]
-
-
-def test_a_text_that_holds_another_is_of_the_same_incident() -> None:
-    assert group([told(BPJS), told(BANK, 300)], [], [(0, 1)]) == [[0, 1]]
-
-
-def test_stories_without_a_time_are_grouped_by_their_words() -> None:
-    assert group([told(BPJS, None), told(BPJS, 5), told(TOKO, None), told(BANK)], [])[0] == [0, 1]
-
-
-def test_nothing_makes_no_groups() -> None:
-    assert group([], []) == []
-    assert group([told("")], []) == [[0]]
-
-
-def test_progress_is_told() -> None:
-    seen: list[tuple[int, int]] = []
-    group([told(BPJS), told(TOKO)], [], progress=lambda done, of: seen.append((done, of)))
-    assert seen == [(1, 2), (2, 2)]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000), st.integers(0, 24))
-def test_every_story_is_in_one_group_whatever_the_order_of_the_links(seed: int, count: int) -> None:
-    random = Random(seed)
-    words = [f"kata{number}" for number in range(12)]
-    written = [
-        told(" ".join(random.choices(words, k=4)), random.choice((None, random.uniform(0, 60))))
-        for _ in range(count)
-    ]
-    links = [(random.randrange(count), random.randrange(count)) for _ in range(count)] if count else []
-    groups = group(written, links)
-    assert sorted(number for each in groups for number in each) == list(range(count))
-    assert group(written, [(second, first) for first, second in reversed(links)]) == groups
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000))
-def test_strengths_are_the_same_both_ways(seed: int) -> None:
-    random = Random(seed)
-    written = [
-        told(" ".join(random.choices(["abc", "def", "ghi", "jkl"], k=3)), number) for number in range(8)
-    ]
-    edges = strengths(written, {(0, 1), (1, 0)}, set())
-    assert all(
-        edges[other][number] == strength for number in range(8) for other, strength in edges[number].items()
-    )
-
-
-def pairwise_scores(labels: Iterable[tuple[int, str]]) -> tuple[float, float]:
-    """Precision and recall of the pairs that are in one group."""
-    both = together = same = 0
-    for (group_one, incident_one), (group_two, incident_two) in combinations(labels, 2):
-        together += group_one == group_two
-        same += incident_one == incident_two
-        both += group_one == group_two and incident_one == incident_two
-    return both / together, both / same
-
-
-@pytest.mark.parametrize(("web", "precision", "recall"), [(truth, 0.98, 0.8), (large_truth, 0.95, 0.9)])
-def test_incidents_of_the_sample_webs_are_found(web: object, precision: float, recall: float) -> None:
-    # "tokopedia-2020" of the small web holds a leak of 2018 and one of a voters' list, too.
-    known = sorted(
-        (story for story in web().stories.values() if story.on_topic and story.incident),  # type: ignore[operator]
-        key=lambda story: (story.published_at, story.id),
-    )
-    number_of = {address: number for number, story in enumerate(known) for address in story.aliases}
-    links = [
-        (number, number_of[link.url])
-        for number, story in enumerate(known)
-        for link in story.links
-        if link.url in number_of
-    ]
-    groups = group(
-        [Told(title=story.title, lead=story.body[:800], published_at=story.published_at) for story in known],
-        links,
-    )
-    label = {number: place for place, numbers in enumerate(groups) for number in numbers}
-    found = pairwise_scores((label[number], story.incident) for number, story in enumerate(known))
-    assert found[0] >= precision, f"incidents are mixed: {found}"
-    assert found[1] >= recall, f"incidents are torn apart: {found}"
 
 
 # Threads ----------------------------------------------------------------------------------------------------
@@ -213,6 +92,15 @@ def test_threads_of_a_period_and_of_no_topic(shared: Store) -> None:
     may_21 = StoryFilter(until=datetime(2021, 5, 22, tzinfo=UTC))
     assert [thread.stories[0].url for thread in threads(shared, stories.TOPIC, may_21)] == [stories.SEED]
     assert threads(shared, "banjir") == []
+
+
+def test_too_many_stories_are_refused_before_they_are_read(
+    shared: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.store.answers.threads.MOST_STORIES", 3)
+    with pytest.raises(TooManyStories, match=r"data-breach has 4 stories.* at most 3 .*--since and --until"):
+        threads(shared, stories.TOPIC)
+    assert threads(shared, stories.TOPIC, StoryFilter(until=datetime(2021, 5, 22, tzinfo=UTC)))
 
 
 def test_a_copy_stands_for_its_group_when_the_first_one_is_off_topic(store: Store) -> None:
@@ -327,7 +215,7 @@ def test_threads_in_a_pipe_and_as_data(database: str) -> None:
 def test_topic_that_is_not_there_says_what_is(command: str, database: str) -> None:
     ran = Ran(command, "banjir", "--db", database)
     assert (ran.status, ran.out, ran.err.count("\n")) == (exit_status.NOTHING_FOUND, "", 1)
-    assert "the database has: data-breach; or run: bacajuga crawl banjir" in ran.err
+    assert "its topics: data-breach; one of your own goes by its file, such as ./banjir.toml" in ran.err
 
 
 @pytest.mark.parametrize("command", ["timeline", "threads"])
@@ -342,4 +230,4 @@ def test_period_without_stories_says_so(command: str, database: str) -> None:
 def test_threads_that_are_too_small_are_counted(database: str) -> None:
     ran = Ran("threads", stories.TOPIC, "--min", "40", "--db", database)
     assert ran.status == exit_status.NOTHING_FOUND
-    assert "5 stand alone: --min 1 shows them" in ran.err
+    assert "5 in smaller ones: --min 1 shows them" in ran.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,13 +30,19 @@ class ThreadRow:
     copy_of: str | None
 
 
-def thread_rows(store: Store, wanted: StoryFilter) -> Iterator[ThreadRow]:
+def thread_rows(
+    store: Store, wanted: StoryFilter, progress: Callable[[int, int], None] | None = None
+) -> Iterator[ThreadRow]:
     """Yield the stories of the threads of the topic, or of all topics, those of one thread by time.
 
-    Of the filter count the topic, the period and ``include_off_topic``.
+    Args:
+        store: an open store.
+        wanted: of it count the topic, the period and ``include_off_topic``.
+        progress: told how many stories of a topic, of how many, are compared.
 
     Raises:
         StoreError: when the store cannot be read.
+        TooManyStories: when a topic has more than can be grouped.
     """
     if wanted.topic is not None:
         topics = [wanted.topic]
@@ -44,7 +50,7 @@ def thread_rows(store: Store, wanted: StoryFilter) -> Iterator[ThreadRow]:
         with store.read() as connection:
             topics = known_topics(connection)
     for topic in topics:
-        for number, thread in enumerate(threads(store, topic, wanted), 1):
+        for number, thread in enumerate(threads(store, topic, wanted, progress), 1):
             hubs = {story.url for story in thread.hubs}
             for story in thread.stories:
                 roles = {

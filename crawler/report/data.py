@@ -14,7 +14,7 @@ from crawler.report.republishing import Republishing, republishings
 from crawler.report.timeline import Timeline, timeline_of
 from crawler.store.answers.explain import DEFAULT_FLOOR
 from crawler.store.answers.report import ReportStory, report_copies, report_links, report_stories
-from crawler.store.answers.threads import threads
+from crawler.store.answers.threads import refuse_too_many, threads
 from crawler.store.answers.yields import YieldReport, yield_report
 from crawler.store.database import Store
 from crawler.store.story.revisions import revisions_of
@@ -99,6 +99,7 @@ def gather(
 
     Raises:
         StoreError: when the store cannot be read.
+        TooManyStories: when there are more than can be grouped into threads.
     """
     wanted = StoryFilter(topic=topic, since=since, until=until, include_duplicates=True)
 
@@ -107,6 +108,7 @@ def gather(
         return redact(shown) if redact is not None else shown
 
     with store.read() as connection:
+        refuse_too_many(connection, wanted)  # before much is read
         stories = {story.id: _shown(story, clean) for story in report_stories(connection, wanted)}
         printed = list(report_links(connection, wanted))
         groups = republishings(stories, report_copies(connection, wanted))

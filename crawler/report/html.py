@@ -18,7 +18,7 @@ from crawler import __version__
 from crawler.coverage import MIN_OVERLAP, MIN_SEEDS, Coverage
 from crawler.export.csv_file import writable
 from crawler.printable import printable
-from crawler.report.data import MOST_DRAWN, MOST_REPUBLISHED, Report, drawn
+from crawler.report.data import MOST_REPUBLISHED, Report, drawn
 from crawler.report.layout import positions
 from crawler.report.republishing import REFERENCE, Printing, outlet_records
 from crawler.report.wording import Wording
@@ -28,6 +28,7 @@ from crawler.urls import is_web_address
 SMALLEST, LARGEST = 7.0, 40.0  # dots, in pixels across
 # Distances of the layout that a pixel is wide when the whole of a graph is seen, by the root of its size.
 _PIXEL = 0.006
+_CAPTION = 16.0  # pixels that a group keeps free for its caption
 _MOST_HUBS = 15
 
 
@@ -45,6 +46,7 @@ def report_html(report: Report, title: str, say: Wording) -> str:
     environment.filters["href"] = lambda url: url if is_web_address(url) else ""
     charts, script, style = _asset("assets/echarts.min.js"), _asset("report.js"), _asset("report.css")
     colour_of = {outlet: number for number, outlet in enumerate(report.timeline.outlets)}
+    data = _page_data(report, say)
     text = environment.from_string(_asset("report.html.jinja")).render(
         report=report,
         title=" ".join(title.split()),
@@ -55,9 +57,10 @@ def report_html(report: Report, title: str, say: Wording) -> str:
         style=Markup(style),
         script_digests=[_digest(charts), _digest(script)],
         style_digest=_digest(style),
-        data=Markup(_script_json(_page_data(report, say))),
+        data=Markup(_script_json(data)),
         colour=lambda outlet: f"o{colour_of.get(outlet, len(colour_of) - 1)}",
-        drawn_count=min(len(report.stories), MOST_DRAWN),
+        drawn_count=len(data["nodes"]),
+        drawn_links=len(data["edges"]),
         zone_name=lambda zone: say(f"zone_{zone}") if f"zone_{zone}" in WORDS[say.language] else zone,
         depth_name=str,
         hubs=[each for each in drawn(report) if each.links_in][:_MOST_HUBS],
@@ -107,10 +110,12 @@ def _page_data(report: Report, say: Wording) -> dict[str, Any]:
     edges = [(node_of[a], node_of[b]) for a, b in report.links if a in node_of and b in node_of]
     parts = sorted({each.thread for each in chosen})
     part_of = {thread: number for number, thread in enumerate(parts)}
+    pixel = _PIXEL * len(chosen) ** 0.5
     spots = positions(
         [part_of[each.thread] for each in chosen],
         edges,
-        [dot_size(each.links_in) / 2 * _PIXEL * len(chosen) ** 0.5 for each in chosen],
+        [dot_size(each.links_in) / 2 * pixel for each in chosen],
+        room=_CAPTION * pixel,
     )
     outlets = report.timeline.outlets
     colour_of = {outlet: number for number, outlet in enumerate(outlets)}

@@ -13,11 +13,13 @@ SEED = 20_210_521
 ROUNDS_INSIDE, ROUNDS_BETWEEN = 260, 420
 WIDER = 1.7  # the picture is so much wider than high
 PULL = 0.8  # of a link between groups, beside that of the middle
-GAP = 0.9  # between two groups, in distances between two linked stories
+GAP = 0.9  # between two groups at least, in distances between two linked stories
 _LEAST = 1e-9
 
 
-def positions(groups: Sequence[int], edges: Sequence[tuple[int, int]], sizes: Sequence[float]) -> Points:
+def positions(
+    groups: Sequence[int], edges: Sequence[tuple[int, int]], sizes: Sequence[float], room: float = 0.0
+) -> Points:
     """Return x and y of each node; the same graph gives the same picture.
 
     Each group is laid out by itself with the forces of Fruchterman and Reingold (1991, "Graph drawing by
@@ -28,6 +30,7 @@ def positions(groups: Sequence[int], edges: Sequence[tuple[int, int]], sizes: Se
         groups: number of each node's group, from 0 without gaps.
         edges: pairs of nodes.
         sizes: radius of each node, in distances between two linked nodes.
+        room: what two groups leave between them beside the least gap, in the same distances.
     """
     node_count = len(groups)
     placed = np.zeros((node_count, 2))
@@ -44,7 +47,7 @@ def positions(groups: Sequence[int], edges: Sequence[tuple[int, int]], sizes: Se
         inner = [(number_in[a], number_in[b]) for a, b in pairs.tolist() if a in number_in and b in number_in]
         own = _spring(len(members), np.asarray(inner, dtype=int).reshape(-1, 2), radii[members], random)
         placed[members] = own
-        discs[group] = (np.hypot(*own.T) + radii[members]).max() + GAP / 2
+        discs[group] = (np.hypot(*own.T) + radii[members]).max() + (GAP + room) / 2
     between = [
         (a, b) for a, b in (group_of[pairs] if len(pairs) else np.zeros((0, 2), int)).tolist() if a != b
     ]

@@ -72,6 +72,7 @@
     };
   });
 
+  let ordered = stories;
   function sortBy(heading) {
     const key = heading.dataset.key;
     const before = heading.getAttribute("aria-sort");
@@ -87,6 +88,8 @@
     const missing = (story) => (key === "time" && !story.time ? 1 : 0);
     const sorted = [...stories].sort((a, b) => missing(a) - missing(b) || sign * compare(a, b));
     body.append(...sorted.map((story) => story.row));
+    ordered = sorted;
+    filter();
   }
   for (const heading of table.tHead.rows[0].cells) {
     const button = element("button", heading.textContent, { type: "button" });
@@ -95,33 +98,51 @@
   }
 
   const form = byId("filters");
+  const more = byId("more");
   let period = null;
+  // A table of thousands of rows is slow to lay out, and nobody scrolls through it: the rest comes on demand.
+  const STEP = 500;
+  let most = STEP;
   function filter() {
     const words = form.words.value.toLowerCase().split(/\s+/).filter(Boolean);
     const outlet = form.outlet.value;
     const thread = form.thread ? form.thread.value : "";
-    let shown = 0;
-    for (const story of stories) {
+    let found = 0;
+    for (const story of ordered) {
       const fits =
         words.every((word) => story.text.includes(word)) &&
         (!outlet || story.outlet === outlet) &&
         (!thread || story.thread === thread) &&
         (!form.edited.checked || story.versions > 1) &&
         (!period || (story.time >= period[0] && story.time < period[1]));
-      story.row.hidden = !fits;
-      shown += fits;
+      found += fits;
+      story.row.hidden = !fits || found > most;
     }
-    const counted = say("shown", { shown: number(shown), number: number(stories.length) });
+    const counted = say("shown", { shown: number(found), number: number(stories.length) });
     byId("shown").textContent = period ? `${counted} · ${period[2]}` : counted;
+    more.hidden = found <= most;
+    if (found > most) more.textContent = say("list_more", { more: number(Math.min(STEP, found - most)), left: number(found - most) });
   }
-  form.addEventListener("input", filter);
+  const filterAnew = () => { most = STEP; filter(); };
+  form.addEventListener("input", filterAnew);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => { period = null; setTimeout(filter); });
+  form.addEventListener("reset", () => { period = null; setTimeout(filterAnew); });
+  more.addEventListener("click", () => {
+    const next = ordered.filter((story) => !story.row.hidden).length;
+    most += STEP;
+    filter();
+    const link = ordered.filter((story) => !story.row.hidden)[next].row.querySelector("a");
+    if (link) link.focus({ preventScroll: true });
+  });
   filter();
 
   function showInList(story) {
     if (story.row.hidden) { form.reset(); period = null; form.words.value = ""; setTimeout(go); } else go();
     function go() {
+      if (story.row.hidden) {
+        most = STEP * Math.ceil((ordered.indexOf(story) + 1) / STEP);
+        filter();
+      }
       for (const row of rows) row.classList.toggle("found", row === story.row);
       story.row.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
       const link = story.row.querySelector("a");
@@ -192,7 +213,7 @@
   if (time) {
     time.on("click", (event) => {
       period = [line.starts[event.dataIndex], line.ends[event.dataIndex], line.labels[event.dataIndex]];
-      filter();
+      filterAnew();
       form.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     });
     const zooms = {
@@ -213,7 +234,8 @@
       const at = Number(chip.dataset.outlet);
       const shown = hidden.delete(at);
       if (!shown) hidden.add(at);
-      chip.setAttribute("aria-pressed", String(shown));
+      // The outlet has a chip at each picture.
+      for (const same of document.querySelectorAll(`.chip[data-outlet="${at}"]`)) same.setAttribute("aria-pressed", String(shown));
       redraw();
     });
   }
@@ -229,14 +251,22 @@
     nodes[source].to.push(target);
     nodes[target].from.push(source);
   }
-  // The names that show without asking: the most linked story of each thread, the largest first.
-  const hubs = [];
-  const named = new Set();
-  for (const at of nodes.map((_, at) => at).sort((a, b) => nodes[b].from.length - nodes[a].from.length)) {
-    if (nodes[at].from.length < 2 || hubs.length === 14) break;
-    if (!named.has(nodes[at].story.thread)) hubs.push(at);
-    named.add(nodes[at].story.thread);
-  }
+  // What shows without asking: above each thread the headline of its most linked story, the largest thread first.
+  const threads = new Map();
+  nodes.forEach((node, at) => {
+    if (!threads.has(node.story.thread)) threads.set(node.story.thread, []);
+    threads.get(node.story.thread).push(at);
+  });
+  const captions = [...threads.values()]
+    .filter((members) => members.length > 2)
+    .sort((a, b) => b.length - a.length)
+    .map((members) => {
+      // Not above the very highest, which may stand alone.
+      const highest = [...members].sort((a, b) => nodes[a].y - nodes[b].y)[Math.floor(members.length / 20)];
+      const hub = members.reduce((best, at) => (nodes[at].from.length > nodes[best].from.length ? at : best));
+      const x = members.reduce((sum, at) => sum + nodes[at].x, 0) / members.length;
+      return { hub, x, y: nodes[highest].y, rise: nodes[highest].size / 2 };
+    });
   const span = (values) => [Math.min(...values), Math.max(...values)];
   const [left, right] = span(nodes.map((node) => node.x));
   const [top, bottom] = span(nodes.map((node) => node.y));
@@ -247,17 +277,49 @@
   // A narrow window has room for smaller dots and fewer names.
   function fit() {
     const width = byId("graph-chart").clientWidth;
+    graphWidth = width;
     shrunk = Math.min(1, Math.max(0.5, width / 760));
-    shownHubs = new Set(hubs.slice(0, width < 500 ? 4 : 14));
+    shownCaptions = width < 500 ? 4 : 18;
+  }
+  function inTwoLines(text, length) {
+    const words = text.split(" ");
+    let first = words.shift();
+    while (words.length && first.length + 1 + words[0].length <= length) first += ` ${words.shift()}`;
+    return [short(first, length), ...(words.length ? [short(words.join(" "), length)] : [])].join("\n");
   }
   const short = (text, length) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
 
-  let shownHubs = new Set();
+  let shownCaptions = 0;
+  let graphWidth = 0;
   let shrunk = 1;
+  const plate = () => ({ backgroundColor: colour("--plate"), borderRadius: 3, padding: [2, 4] });
+  function captionOption({ hub, x, y, rise }, at) {
+    const narrow = shrunk < 0.7;
+    return {
+      name: `caption ${at}`,
+      x,
+      y,
+      symbolSize: 1,
+      itemStyle: { color: "transparent", borderWidth: 0 },
+      tooltip: { show: false },
+      emphasis: { disabled: true },
+      label: {
+        ...plate(),
+        show: at < shownCaptions && chosen < 0 && !hits,
+        formatter: inTwoLines(nodes[hub].story.title, narrow ? 16 : 24),
+        position: "top",
+        distance: rise * shrunk + 1,
+        lineHeight: narrow ? 12 : 14,
+        fontSize: narrow ? 10 : 11.5,
+        fontWeight: 600,
+        align: "center",
+      },
+    };
+  }
   function nodeOption(node, at) {
     const near = chosen >= 0 && (at === chosen || nodes[chosen].from.includes(at) || nodes[chosen].to.includes(at));
     const dull = hidden.has(node.outlet) || (hits ? !hits.has(at) : chosen >= 0 && !near);
-    const named = at === chosen || (hits ? hits.has(at) && hits.size <= 12 : chosen >= 0 ? near : shownHubs.has(at));
+    const named = at === chosen || (hits ? hits.has(at) && hits.size <= 12 : near);
     return {
       name: String(at),
       x: node.x,
@@ -270,6 +332,7 @@
         borderWidth: at === chosen ? 3 : 0.75,
       },
       label: {
+        ...plate(),
         show: named && !dull,
         formatter: short(node.story.title, shrunk < 1 ? 24 : 34),
         position: node.x > left + (right - left) * 0.6 ? "left" : "right",
@@ -286,6 +349,7 @@
           tip.append(element("b", nodes[source].story.title), `→ ${nodes[target].story.title}`);
           return tip;
         }
+        if (event.dataIndex >= nodes.length) return "";
         const { story, from } = nodes[event.dataIndex];
         tip.append(element("b", story.title), `${story.outlet} · ${story.when} · ${say("links_in")} ${number(from.length)}`);
         return tip;
@@ -296,14 +360,14 @@
       id: "graph",
       layout: "none",
       roam: "move",
-      left: 20, right: 20, top: 20, bottom: 20,
+      left: 20, right: 20, top: 44, bottom: 20,
       preserveAspect: "contain",
       scaleLimit: { min: 0.6, max: 14 },
       nodeScaleRatio: 0.55,
       edgeSymbol: ["none", "arrow"],
       edgeSymbolSize: 4.5,
       cursor: "pointer",
-      data: nodes.map(nodeOption),
+      data: [...nodes.map(nodeOption), ...captions.map(captionOption)],
       links: data.edges.map(([source, target]) => {
         const strong = chosen >= 0 && (source === chosen || target === chosen);
         const weak = chosen >= 0 || hits !== null || hidden.has(nodes[source].outlet) || hidden.has(nodes[target].outlet);
@@ -318,11 +382,13 @@
         };
       }),
       lineStyle: { color: colour("--dim"), curveness: 0.1 },
-      label: {
-        distance: 3, fontSize: 11.5, color: colour("--ink"),
-        textBorderColor: colour("--page"), textBorderWidth: 3,
+      label: { distance: 3, fontSize: 11.5, color: colour("--ink") },
+      // The edge cuts nothing off, but for what is beyond it.
+      labelLayout: ({ labelRect: { x, y, width, height } }) => {
+        const dx = Math.max(2 - x, 0) + Math.min(graphWidth - 2 - x - width, 0);
+        const dy = Math.max(2 - y, 0);
+        return Math.abs(dx) < width / 2 && dy < height ? { hideOverlap: true, dx, dy } : { hideOverlap: true };
       },
-      labelLayout: { hideOverlap: true },
       emphasis: { focus: "adjacency", scale: 1.15, label: { show: true }, lineStyle: { opacity: 0.95, width: 1.8 } },
       blur: { itemStyle: { opacity: 0.12 }, lineStyle: { opacity: 0.04 }, label: { show: false } },
     }],
@@ -394,7 +460,11 @@
     view(to, [still[0] + (center[0] - still[0]) * share, still[1] + (center[1] - still[1]) * share]);
   }
   if (graph) {
-    graph.on("click", (event) => event.dataType === "node" && choose(event.dataIndex));
+    graph.on("click", (event) => {
+      if (event.dataType !== "node") return;
+      const caption = captions[event.dataIndex - nodes.length];
+      choose(caption ? caption.hub : event.dataIndex);
+    });
     graph.getZr().on("click", (event) => { if (!event.target && chosen >= 0) choose(-1); });
     byId("graph-chart").addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
@@ -464,6 +534,19 @@
     setTheme(themes[theme]);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  addEventListener("beforeprint", () => { setTheme("light"); for (const details of tables) details.open = true; });
-  addEventListener("afterprint", () => { setTheme(themes[theme]); for (const details of tables) details.open = false; });
+  const before = { most: STEP, open: [] };
+  addEventListener("beforeprint", () => {
+    before.most = most;
+    before.open = tables.map((details) => details.open);
+    most = Infinity;
+    filter();
+    setTheme("light");
+    for (const details of tables) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    most = before.most;
+    filter();
+    setTheme(themes[theme]);
+    tables.forEach((details, at) => { details.open = before.open[at]; });
+  });
 })();

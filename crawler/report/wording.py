@@ -10,7 +10,7 @@ from crawler.report.words import WORDS
 
 # Said by the script in the page, where it fills the values in itself.
 IN_PAGE = (
-    "close", "fetched", "graph_hits", "in_list", "links_in", "new_stories", "none", "open_story",
+    "close", "fetched", "graph_hits", "in_list", "links_in", "list_more", "new_stories", "none", "open_story",
     "others", "pick", "shown", "stories", "was_edited", "links_out", "theme_auto", "theme_light",
     "theme_dark",
 )  # fmt: skip

@@ -56,7 +56,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "menautkannya. "
         "Yang saling bertaut berdekatan. Pilih titik untuk membaca rinciannya; tahan Ctrl sambil menggulir "
         "untuk memperbesar, seret untuk menggeser.",
-        "graph_cut": "Digambar {shown} berita dengan tautan terbanyak dari {number}.",
+        "graph_cut": "Digambar {shown} berita dengan tautan terbanyak dari {number}, dan {links} dari {all} "
+        "tautan.",
         "graph_none": "Tidak ada tautan antarberita yang tersimpan.",
         "graph_search": "Cari berita dalam gambar",
         "graph_hits": "{number} berita cocok",
@@ -164,6 +165,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "all_threads": "Semua rangkaian",
         "only_edited": "Hanya yang disunting",
         "shown": "{shown} dari {number} berita",
+        "list_more": "Tampilkan {more} berita lagi (tersisa {left})",
         "clear": "Hapus saringan",
         "col_in": "Ditautkan",
         "col_out": "Menautkan",
@@ -229,7 +231,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "it. Linked stories stand together. Choose a dot for its details; hold Ctrl and scroll to zoom, "
         "drag to "
         "move.",
-        "graph_cut": "Drawn are the {shown} stories with most links, of {number}.",
+        "graph_cut": "Drawn are the {shown} stories with most links, of {number}, and {links} of {all} "
+        "links.",
         "graph_none": "No links between stored stories.",
         "graph_search": "Find a story in the picture",
         "graph_hits": "{number} stories match",
@@ -332,6 +335,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "all_threads": "All threads",
         "only_edited": "Only edited ones",
         "shown": "{shown} of {number} stories",
+        "list_more": "Show {more} more ({left} left)",
         "clear": "Clear filters",
         "col_in": "Links in",
         "col_out": "Links out",

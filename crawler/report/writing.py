@@ -47,6 +47,7 @@ def write_report(
     Raises:
         ExportError: when the file cannot be written.
         StoreError: when the store cannot be read.
+        TooManyStories: when there are more than can be grouped into threads.
     """
     from crawler.report.html import report_html
 

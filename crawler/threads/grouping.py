@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from crawler.errors import BacaJugaError
 from crawler.threads.linkage import average_linkage
-from crawler.threads.strengths import Told, strengths
+from crawler.threads.strengths import strengths
+from crawler.threads.wording import Told
 
-__all__ = ["Told", "group"]
+__all__ = ["Told", "TooManyStories", "group"]
 
 JOIN_FROM = 0.05  # mean strength of the pairs of two groups
+
+
+class TooManyStories(BacaJugaError):  # noqa: N818 - reads as what happened
+    """More stories are to be grouped than memory and patience allow."""
 
 
 def group(

@@ -21,10 +21,13 @@ from crawler.store.schema import (
 )
 from crawler.store.story.stories import local_time
 from crawler.store.story.story_filter import StoryFilter
-from crawler.threads.grouping import Told, group
+from crawler.threads.grouping import Told, TooManyStories, group
 from crawler.threads.thread import Thread, ThreadStory, thread_of
 
 LEAD_LETTERS = 800  # enough for the words that grouping reads
+# Each is compared with all that are near it in time: half a minute and 250 MB for so many, and a gigabyte
+# where all tell of the same few incidents.
+MOST_STORIES = 20_000
 
 
 def threads(
@@ -36,7 +39,7 @@ def threads(
     """Return the incidents of a topic's stories on topic, the one with the most stories first.
 
     Copies stand with the first of them. Some seconds for 5,000 stories, whose headlines and first words are
-    in memory meanwhile. The method is told in ``crawler.threads.grouping``.
+    in memory meanwhile. The method is told in ``crawler.threads``: ``strengths`` and ``linkage``.
 
     Args:
         store: an open store.
@@ -46,6 +49,7 @@ def threads(
 
     Raises:
         StoreError: when the store cannot be read.
+        TooManyStories: when there are more than MOST_STORIES, before any is read.
     """
     wanted = wanted or StoryFilter()
     mine = StoryFilter(
@@ -56,6 +60,7 @@ def threads(
         include_duplicates=True,
     )
     with store.read() as connection:
+        refuse_too_many(connection, mine)
         rows = connection.execute(_stories(mine)).all()
         root_of = _roots(rows)
         pairs = {
@@ -90,6 +95,25 @@ def threads(
         for numbers in groups
     ]
     return sorted(found, key=lambda thread: (-len(thread.stories), _begin(thread), thread.title))
+
+
+def refuse_too_many(connection: Connection, wanted: StoryFilter) -> None:
+    """See that the wanted stories of a topic are few enough to be grouped.
+
+    Raises:
+        TooManyStories: when they are not.
+    """
+    count = connection.scalar(
+        select(func.count())
+        .select_from(articles)
+        .join(article_topics, article_topics.c.article_id == articles.c.id)
+        .where(*wanted.conditions())
+    )
+    if count and count > MOST_STORIES:
+        raise TooManyStories(
+            f"{wanted.topic} has {count:,} stories there, and at most {MOST_STORIES:,} can be grouped into "
+            "threads at a time; choose a shorter period with --since and --until"
+        )
 
 
 def _stories(wanted: StoryFilter) -> Any:
