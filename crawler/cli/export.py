@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
 from crawler.cli.export_options import (
     THINGS,
     Bom,
@@ -23,16 +22,18 @@ from crawler.cli.export_options import (
     say_written,
     story_filter,
 )
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import DEFAULT_DATABASE, Database, TopicName, examples, open_existing
 from crawler.cli.period_options import Since, Until
 from crawler.cli.period_options import period as given_period
 from crawler.cli.progress_line import ProgressLine
-from crawler.cli.terminal import print_table, say
+from crawler.cli.terminal import print_table
 from crawler.export.columns import COLUMNS, chosen_columns
 from crawler.export.forms import GRAPH_FORMATS, Table, format_for
 
 if TYPE_CHECKING:
     from crawler.store.database import Store
+    from crawler.store.story.story_filter import StoryFilter
 
 # A thread has all stories on the topic, copies included; an outcome is of a page that is no story.
 IDLE_FILTERS = {
@@ -43,7 +44,7 @@ IDLE_FILTERS = {
 EXAMPLES = examples(
     "bacajuga export articles -o stories.csv",
     "bacajuga export articles --since 2021-05-20 --until 2021-05-31 -o may.xlsx",
-    'bacajuga export articles --text "kotz raid" --outlet kompas --fields title,url,published_at',
+    'bacajuga export articles --text "kotz raid" --outlet kompas --fields url',
     "bacajuga export links --topic data-breach -o links.parquet",
     "bacajuga export graph --topic data-breach -o graph.gexf",
     "bacajuga export revisions --redact -o versions.csv",
@@ -117,10 +118,26 @@ def export(
     shape = Shape(form=chosen, fields=names, bom=bom, redacts=redact)
     with ProgressLine() as progress:
         on_row = None if path is None else lambda done: progress(f"writing {path.name}", done)
-        written = export_table(store, table, wanted, path, shape, on_row=on_row)
+        written = export_table(
+            store,
+            table,
+            wanted,
+            path,
+            shape,
+            on_row=on_row,
+            on_compared=lambda done, of: progress("comparing stories", done, of),
+        )
     if not written.rows:
-        say(f"no {THINGS[table][1]} of that kind in {store.address}{_known_topics(store, wanted.topic)}")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        given = {
+            "--topic": topic,
+            "--outlet": outlet,
+            "--since": since,
+            "--until": until,
+            "--text": text,
+        }
+        advice = _next_step(store, table, wanted, [option for option, value in given.items() if value])
+        left = f"; {path} is there, with no rows" if path else ""
+        found_nothing(f"no {THINGS[table][1]} of that kind in {store.address}{left}; {advice}")
     say_written(table, written, path)
 
 
@@ -136,12 +153,18 @@ def _explain_columns(table: Table) -> None:
     print_table(("COLUMN", "WHAT IT HOLDS"), rows, flexible=1)
 
 
-def _known_topics(store: Store, topic: str | None) -> str:
-    """Return the end of a message: the topics there are, when the one asked for is not among them."""
+def _next_step(store: Store, table: Table, wanted: StoryFilter, given: list[str]) -> str:
+    """Return what to try when nothing was found, by the options that were given."""
     from crawler.store.answers.provenance import known_topics
 
     with store.read() as connection:
-        names = known_topics(connection)
-    if topic is None or topic in names:
-        return ""
-    return f"; its topics: {', '.join(names) or 'none'}"
+        topics = known_topics(connection)
+    if not topics:
+        return "nothing has been crawled yet: bacajuga crawl TOPIC"
+    if wanted.topic is not None and wanted.topic not in topics:
+        return f"its topics: {', '.join(topics)}"
+    if given:
+        return f"try it without {' or '.join(given)}"
+    if not wanted.include_off_topic and "--include-off-topic" not in IDLE_FILTERS.get(table, ()):
+        return "see what there is: bacajuga stats; or try --include-off-topic"
+    return "see what there is: bacajuga stats"

@@ -11,6 +11,7 @@ import typer
 from crawler.cli.options import topic_name
 from crawler.cli.terminal import say
 from crawler.export.forms import BINARY_FORMATS, ENDINGS, GRAPH_FORMATS, Format, Table, format_for
+from crawler.export.writing import is_stream
 
 if TYPE_CHECKING:
     from crawler.export.exporting import Written
@@ -23,7 +24,12 @@ Output = Annotated[
 ]
 FormatName = Annotated[
     Format | None,
-    typer.Option("--format", help="Default: by the file's name, else csv.", show_default=False),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"{', '.join(Format)}; default: by the file's name, else csv.",
+        show_default=False,
+    ),
 ]
 OutletNames = Annotated[
     list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet's; repeatable.")
@@ -68,7 +74,7 @@ def chosen_format(table: Table, path: Path | None, form: Format | None, *, bom: 
     Raises:
         typer.BadParameter: when it is not known, does not suit the table, or would spoil the terminal.
     """
-    if form is None and path is not None and path.suffix.lower() not in ENDINGS:
+    if form is None and path is not None and path.suffix.lower() not in ENDINGS and not is_stream(path):
         endings = ", ".join(f".{each}" for each in Format)
         raise typer.BadParameter(
             f"{path.name} would be CSV under another name; end it in one of {endings}, or say --format",

@@ -171,9 +171,10 @@ def chosen_columns(columns: Sequence[Column], names: Sequence[str]) -> list[Colu
         ExportError: when there is no column of a name, with the one that was probably meant.
     """
     by_name = {column.name: column for column in columns}
-    for name in names:
-        if name not in by_name:
-            near = get_close_matches(name, by_name, n=1, cutoff=0.5)
-            advice = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(by_name)
-            raise ExportError(f"no column {name!r}; {advice}")
+    unknown = [name for name in dict.fromkeys(names) if name not in by_name]
+    if unknown:
+        near = [found for name in unknown for found in get_close_matches(name, by_name, n=1, cutoff=0.5)]
+        advice = f"did you mean {', '.join(dict.fromkeys(near))}? " if near else ""
+        wrong = ", ".join(map(repr, unknown))
+        raise ExportError(f"no column {wrong}; {advice}there are: {', '.join(by_name)}")
     return [by_name[name] for name in dict.fromkeys(names)] or list(columns)

@@ -79,11 +79,13 @@ def export_table(
     shape: Shape,
     *,
     on_row: Callable[[int], None] | None = None,
+    on_compared: Callable[[int, int], None] | None = None,
 ) -> Written:
     """Write the wanted rows of a table, and return how many there were.
 
     The file takes its name only when it is complete. Memory stays the same for any number of rows; but for a
-    graph, which keeps some 80 bytes a story, and threads, which are worked out in memory.
+    graph, which keeps some 80 bytes a story, and threads, which are worked out in memory and of at most
+    20,000 stories a topic.
 
     Args:
         store: an open store.
@@ -92,12 +94,16 @@ def export_table(
         path: the file; None for stdout.
         shape: how it looks.
         on_row: told now and then how many rows have been written.
+        on_compared: of threads, told how many stories of how many have been compared before.
 
     Raises:
         ExportError: when the file cannot be written, or a column or a library is not there.
         StoreError: when the store cannot be read.
+        TooManyStories: when a topic has more stories than can be grouped into threads.
     """
-    return write_rows(table, COLUMNS[table], ROWS[table](store, wanted), path, shape, on_row=on_row)
+    is_compared = table is Table.THREADS  # before its first row, which takes a while
+    rows = thread_rows(store, wanted, on_compared) if is_compared else ROWS[table](store, wanted)
+    return write_rows(table, COLUMNS[table], rows, path, shape, on_row=on_row)
 
 
 def write_rows(

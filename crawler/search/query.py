@@ -39,6 +39,11 @@ class Query:
         """Whether the beginning of a word is enough somewhere."""
         return any(term.is_prefix for group in self.all_of for term in group)
 
+    @property
+    def has_phrase(self) -> bool:
+        """Whether words have to follow each other somewhere."""
+        return any(len(term.words) > 1 for group in self.all_of for term in group)
+
 
 def parse_query(text: str) -> Query:
     """Return what the text asks for.

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, func, literal, literal_column, select, table
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import REGCONFIG
 
 from crawler.search.query import Query
@@ -18,7 +29,9 @@ BEGIN, END = "\x02", "\x03"
 SNIPPET_WORDS = 30
 # Postgres reads the index entry of every text that it ranks, a tenth of a millisecond each: of the matches of
 # a common word, the ones stored last.
-MOST_RANKED = 5_000
+MOST_RANKED = 2_000
+# Texts, those stored last, by which it is told how common a word is.
+PROBED = 1_000
 SNIPPET_EDGE = 20  # letters by which the begin and the end of a text are known
 _fts5 = table(INDEX, column("rowid"), column("rank"))
 
@@ -79,6 +92,7 @@ class Tsvector:
         if unwanted:
             expression = func.tsquery_and(expression, func.tsquery_not(func.to_tsquery(self.words, unwanted)))
         self.query: ColumnElement[Any] = expression
+        self.has_phrase = query.has_phrase
 
     def ranked(
         self, connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int
@@ -87,18 +101,11 @@ class Tsvector:
         index: ColumnElement[Any] = literal_column(f"revisions.{INDEX}")
         # 1: a long text does not win by its length.
         score = func.ts_rank_cd(index, self.query, 1).label("score")
-        candidates = (
-            select(revisions.c.id)
-            .join(articles, articles.c.id == revisions.c.article_id)
-            .where(index.op("@@")(self.query), *conditions)
-            .order_by(revisions.c.id.desc())
-            .limit(MOST_RANKED)
-            .subquery()
-        )
+        candidates = self._candidates(connection, conditions)
         statement = (
             select(*_FOUND, score)
-            .join_from(candidates, revisions, revisions.c.id == candidates.c.id)
-            .join(articles, articles.c.id == revisions.c.article_id)
+            .join_from(revisions, articles, articles.c.id == revisions.c.article_id)
+            .where(revisions.c.id == func.any(literal(candidates, ARRAY(BigInteger))))
             .order_by(score.desc(), articles.c.published_at.desc().nulls_last(), revisions.c.id)
         )
         passed, size = 0, 2 * limit + 20
@@ -108,6 +115,38 @@ class Tsvector:
             if len(rows) < size:
                 return
             passed, size = size, 4 * size
+
+    def _candidates(self, connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+        """Return the numbers of the texts to rank: of more matches than are ranked, the ones stored last.
+
+        For a word that half of the texts have, Postgres would read the entries of all of them to throw most
+        away. So the last texts tell how common the matches are, and where they are so common that fewer
+        texts need to be read, the texts before these are left alone.
+        """
+        last_id = connection.scalar(select(func.max(revisions.c.id))) or 0
+        if last_id > 4 * MOST_RANKED:
+            share = len(self._matches(connection, conditions, last_id - PROBED + 1)) / PROBED
+            needed = 1.25 * MOST_RANKED / share if share else last_id
+            # A phrase is looked for in every text that has its words: then reading fewer gains more.
+            if needed < (last_id / 2 if self.has_phrase else last_id * share):
+                found = self._matches(connection, conditions, last_id - int(needed))
+                if len(found) == MOST_RANKED:
+                    return found
+        return self._matches(connection, conditions, 0)
+
+    def _matches(
+        self, connection: Connection, conditions: Sequence[ColumnElement[bool]], first_id: int
+    ) -> list[int]:
+        index: ColumnElement[Any] = literal_column(f"revisions.{INDEX}")
+        since = [revisions.c.id >= first_id] if first_id else []
+        statement = (
+            select(revisions.c.id)
+            .join(articles, articles.c.id == revisions.c.article_id)
+            .where(index.op("@@")(self.query), *conditions, *since)
+            .order_by(revisions.c.id.desc())
+            .limit(MOST_RANKED)
+        )
+        return list(connection.scalars(statement))
 
     def texts(self, connection: Connection, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
         """Return headline and snippet of each version that was found."""
