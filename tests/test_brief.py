@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,21 +13,23 @@ import feedparser
 import pytest
 from lxml import html
 from sqlalchemy import insert, update
-from typer.testing import CliRunner
 
+from crawler.brief.content import Incident, by_incident
 from crawler.brief.feed import atom_feed
 from crawler.brief.html import brief_html
 from crawler.brief.text import brief_text
 from crawler.brief.words import WORDS, Wording
 from crawler.brief.writing import write_brief
-from crawler.cli.app import app
 from crawler.drift import FieldCheck, OutletCheck
 from crawler.errors import ExportError
+from crawler.store.answers import brief_threads
 from crawler.store.answers.brief import BriefContent, BriefStory, brief_content, newest_stories
+from crawler.store.answers.brief_threads import threads_of_new
 from crawler.store.crawl.hosts import HostTrouble
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles, revisions
 from tests import stories
+from tests.test_cli import Ran
 
 BEFORE = stories.SEEN_AT - timedelta(hours=1)
 AFTER = stories.SEEN_AT + timedelta(hours=1)
@@ -179,7 +182,7 @@ def test_feed_is_valid_atom_and_its_newest_story_comes_first(filled: Store) -> N
             .values(title=NASTY, first_seen_at=SECOND_DAY, deck="Dek")
         )
     with filled.read() as connection:
-        newest = newest_stories(connection, stories.TOPIC)
+        newest = newest_stories(connection, stories.TOPIC, SECOND_DAY)
     written = atom_feed(newest, stories.TOPIC, "Kebocoran data", "id", AFTER)
     feed = feedparser.parse(written)
     assert not feed.bozo
@@ -198,6 +201,75 @@ def test_feed_is_valid_atom_and_its_newest_story_comes_first(filled: Store) -> N
     assert empty.feed.updated
 
 
+def test_feed_holds_all_that_is_new_however_much_and_nothing_later(store: Store) -> None:
+    with store.write() as connection:
+        for number in range(1, 61):
+            stories.add_story(connection, number, f"https://a.test/{number}", f"Berita {number}", day=5)
+            seen_at = AFTER if number > 55 else stories.SEEN_AT
+            connection.execute(update(articles).where(articles.c.id == number).values(first_seen_at=seen_at))
+    with store.read() as connection:
+        new_count = brief_content(connection, stories.TOPIC, BEFORE, stories.SEEN_AT).new_count
+        newest = newest_stories(connection, stories.TOPIC, stories.SEEN_AT, new_count)
+        by_default = newest_stories(connection, stories.TOPIC, AFTER)
+    assert {story.title for story in newest} == {f"Berita {number}" for number in range(1, 56)}
+    assert len(by_default) == 50
+    assert [story.title for story in by_default[:5]] == [f"Berita {number}" for number in range(60, 55, -1)]
+
+
+def told_of(store: Store, since: datetime, until: datetime) -> BriefContent:
+    """Return a brief with the incidents of its stories."""
+    brief = content(store, since, until)
+    return replace(brief, threads=threads_of_new(store, stories.TOPIC, brief.new, since))
+
+
+KOTZ = "Penjual data bernama Kotz menawarkan sampel di Raid Forums kata Kominfo dan BSSN"
+BANK = "Nasabah bank daerah kehilangan saldo setelah server kliring diretas menurut direksi"
+
+
+def test_new_stories_stand_by_incident_with_what_was_known_before(store: Store) -> None:
+    told = [
+        (1, "Penjual Data Kotz Muncul di Raid Forums", KOTZ, 20, BEFORE),
+        (2, "Kominfo Blokir Raid Forums Tempat Kotz Jualan", KOTZ, 21, stories.SEEN_AT),
+        (3, "Server Bank Daerah Diretas, Saldo Nasabah Hilang", BANK, 23, stories.SEEN_AT),
+        (4, "BSSN Lacak Penjual Data Kotz di Raid Forums", KOTZ, 24, stories.SEEN_AT),
+    ]
+    with store.write() as connection:
+        for number, title, body, day, seen_at in told:
+            url = f"https://www.detik.com/berita/d-{number}/x" if number < 4 else "https://a.test/4"
+            stories.add_story(connection, number, url, title, day=day, body=body)
+            connection.execute(update(articles).where(articles.c.id == number).values(first_seen_at=seen_at))
+        stories.add_link(connection, 2, "https://www.detik.com/berita/d-1/x", "Kotz", position=1)
+    brief = told_of(store, BEFORE, AFTER)
+    found = [
+        (each.title, [story.title for story in each.stories], each.story_count) for each in by_incident(brief)
+    ]
+    # The one with the newest story first, under the headline that is linked most, which is not new itself.
+    assert found == [(told[0][1], [told[3][1], told[1][1]], 3), (told[2][1], [told[2][1]], 1)]
+
+    text = brief_text(brief, "Kebocoran data", Wording("en", "Asia/Jakarta"))
+    assert f"\n{told[0][1]}\n(2 new of 3 stories)\n* {told[3][1]}\n  a.test · Monday, 24 May" in text
+    assert text.count(told[2][1]) == 1
+    page = html.fromstring(brief_html(brief, "Kebocoran data", Wording("id", "Asia/Jakarta")))
+    [incident] = page.find_class("incident")
+    assert [each.text for each in incident.iter("h3")] == [told[0][1]]
+    assert "2 baru dari 3 berita" in incident.text_content()
+    assert [each.text for each in incident.iter("a")] == [told[3][1], told[1][1]]
+    assert [each.text for each in incident.iter("b")] == ["a.test", "detik"]
+    assert [each.text for each in page.iter("article")][1:] == ["\n"]
+
+
+def test_stories_without_a_time_or_in_too_large_a_topic_stand_alone(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = told_of(filled, BEFORE, AFTER)
+    assert len(brief.threads) >= 1
+    alone = [each for each in by_incident(brief) if each.stories[0].url == stories.THIRD]
+    assert [each.is_alone for each in alone] == [True], "it has no time of publication"
+    monkeypatch.setattr(brief_threads, "MOST_COMPARED", 1)
+    assert told_of(filled, BEFORE, AFTER).threads == []
+    assert [each.story_count for each in by_incident(content(filled, BEFORE, AFTER))] == [1, 1, 1]
+
+
 def test_files_are_written_by_their_endings(filled: Store, tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("brief.html", "brief.txt", "feed.xml")]
     write_brief(filled, stories.TOPIC, "Data", since=BEFORE, until=AFTER, paths=paths)
@@ -213,27 +285,18 @@ def test_times_are_those_of_the_zone() -> None:
     assert Wording("en", "UTC").time(moment.astimezone(ZoneInfo("Asia/Jakarta"))).endswith("22:05 UTC")
 
 
-class Ran:
-    """What a command printed and how it ended."""
-
-    def __init__(self, *arguments: str) -> None:
-        environment = {"COLUMNS": "200", "TERM": "dumb", "BACAJUGA_DEBUG": ""}
-        result = CliRunner(env=environment).invoke(app, list(arguments), prog_name="bacajuga")
-        self.status, self.stdout, self.stderr = result.exit_code, result.stdout, result.stderr
-
-
 def test_command_tells_on_stdout_and_says_what_is_wrong(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'news.db'}"
     with closing(open_store(database)) as store:
         stories.fill(store)
     told = Ran("brief", stories.TOPIC, "--since", "9999d", "--lang", "en", "--db", database)
-    assert (told.status, told.stderr) == (0, "")
-    assert "3 new, 0 edited, 0 gone, 3 new links" in told.stdout
+    assert (told.status, told.err) == (0, "")
+    assert "3 new, 0 edited, 0 gone, 3 new links" in told.out
     nothing = Ran("brief", stories.TOPIC, "--since", "2026-11-20", "--until", "2026-11-21", "--db", database)
-    assert "Tidak ada yang baru." in nothing.stdout
+    assert "Tidak ada yang baru." in nothing.out
     unknown = Ran("brief", "ransomware", "--db", database)
     assert unknown.status == 3
-    assert "its topics: data-breach" in unknown.stderr
+    assert "its topics: data-breach" in unknown.err
     page = tmp_path / "empty.txt"
     assert Ran("brief", "ransomware", "-o", str(page), "--db", database).status == 0
     assert "Tidak ada yang baru." in page.read_text()
@@ -246,4 +309,29 @@ def test_command_tells_on_stdout_and_says_what_is_wrong(tmp_path: Path) -> None:
     ):
         wrong = Ran("brief", stories.TOPIC, *arguments, "--db", database)
         assert wrong.status == 2
-        assert said in " ".join(wrong.stderr.replace("│", " ").split())
+        assert said in " ".join(wrong.err.replace("│", " ").split())
+
+
+def test_headline_of_the_only_new_story_stands_there_once() -> None:
+    [story] = nasty().new
+    once = Incident(title=story.title, stories=[story], story_count=2)
+    assert (once.heading, once.is_alone) == ("", False)
+    assert Incident(title="Lain", stories=[story], story_count=2).heading == "Lain"
+
+
+def test_brief_without_personal_data_is_masked_in_every_form(filled: Store, tmp_path: Path) -> None:
+    from crawler.redaction import redact
+
+    leaked = "Nomor HP 081234567890 milik Warga Tersebar"
+    edit(filled, 1, leaked, "Hubungi 081298765432.", SECOND_DAY)
+    with filled.write() as connection:
+        connection.execute(update(articles).where(articles.c.id == 2).values(title=leaked, deck=leaked))
+    paths = [tmp_path / name for name in ("brief.html", "brief.txt", "feed.xml")]
+    for since in (BEFORE, AFTER):  # as a new story, and as an edit
+        for mask in (None, redact):
+            write_brief(
+                filled, stories.TOPIC, "Topik", since=since, until=SECOND_DAY, paths=paths, redact=mask
+            )
+            written = [path.read_text() for path in paths]
+            assert [re.search("0812[0-9]", text) is None for text in written] == [mask is not None] * 3
+            assert ["disamarkan" in text for text in written] == [mask is not None] * 3

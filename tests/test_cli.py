@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from crawler.cli import exit_status
@@ -66,6 +70,31 @@ def test_help_ends_with_an_example(command: list[str]) -> None:
     ran = Ran(*command, "--help")
     assert ran.status == exit_status.OK
     assert f"$ bacajuga {' '.join(command)}" in ran.out.partition("Examples")[2]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_fits_a_terminal_and_reads_as_prose(command: list[str]) -> None:
+    lines = Ran(*command, "--help", env={"COLUMNS": "80"}).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    cut = [line for line in lines if "…" in line]
+    assert not cut, "shorten the longest metavar or option"
+    types = [line for line in lines if re.search(r"<(?:bool|str|int|float|list|path)", line, re.IGNORECASE)]
+    assert not types, "give the option a metavar"
+    # A paragraph is broken by the window, not where the source was: its lines but the last are full.
+    about = [line.strip() for line in lines[2 : next(n for n, text in enumerate(lines) if "╭" in text)]]
+    for line, following in itertools.pairwise(about):
+        word = following.split(" ")[0]
+        assert not following or not line or len(f"{line} {word}") > 77, f"broken early: {line}"
+
+
+def test_examples_are_whole_lines_of_a_terminal() -> None:
+    def epilogs(command: Any) -> Iterator[str]:
+        yield from (command.epilog or "").splitlines()[1:]
+        for child in getattr(command, "commands", {}).values():
+            yield from epilogs(child)
+
+    long = [line for line in epilogs(get_command(app)) if len(line.replace("\\[", "[")) > 78]
+    assert not long, "nobody copies a command that is broken into two"
 
 
 def test_every_command_is_tested_for_its_help() -> None:

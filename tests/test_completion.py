@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.outlets import OUTLETS
-from tests.crawling import clean_environment
+from tests.crawling import TIMEOUT, clean_environment
 
 # Sources what "--show-completion" prints, fills in what bash would, and asks the function that it names.
 ASK_BASH = """
@@ -50,7 +50,7 @@ def offered(home: Path, line: str) -> list[str]:
     words = [*shlex.split(line), ""] if line.endswith(" ") else shlex.split(line)
     asked = subprocess.run(
         ["bash", "--norc", "-c", ASK_BASH, "bash", *words],
-        capture_output=True, text=True, timeout=60, env=environment(home), cwd=home,
+        capture_output=True, text=True, timeout=TIMEOUT, env=environment(home), cwd=home,
     )  # fmt: skip
     # Where nothing of ours fits, "-o default" lets bash offer files.
     assert asked.stderr == "complete -o default -F _bacajuga_completion bacajuga\n", asked.stderr
@@ -67,8 +67,14 @@ def offered(home: Path, line: str) -> list[str]:
         ("bacajuga export articles --format js", ["jsonl"]),
         ("bacajuga outlets show detik", ["detik"]),
         ("bacajuga outlets check tri", ["tribunnews"]),
-        ("bacajuga crawl data-breach --outlets detik,komp", ["detik,kompas"]),
+        ("bacajuga crawl data-breach --outlet detik,komp", ["detik,kompas"]),
+        ("bacajuga crawl data-breach --outlet temp", ["tempo"]),
+        ("bacajuga search kotz --outlet temp", ["tempo"]),
         ("bacajuga reread --outlet temp", ["tempo"]),
+        ("bacajuga -q threads da", ["data-breach"]),
+        ("bacajuga report uu", ["uu-pdp"]),
+        ("bacajuga brief data-breach --qu", ["--quiet"]),
+        ("bacajuga jobs history p", ["pagi"]),
         ("bacajuga jobs run ", ["pagi", "malam"]),
         ("bacajuga jobs due m", ["malam"]),
         ("bacajuga crawl data-breach -s HOST_", ["HOST_DELAY="]),
@@ -98,7 +104,12 @@ def in_shell(home: Path, shell: str, script: str) -> str:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     ran = subprocess.run(
-        [shell, "-c", script], capture_output=True, text=True, timeout=60, env=environment(home), cwd=home
+        [shell, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        env=environment(home),
+        cwd=home,
     )
     assert "Traceback" not in ran.stderr
     return ran.stdout

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from crawler.cli.hidden_password import without_address
 from tests.crawling import clean_environment, command
-from tests.small_web import Answer, SmallWeb
 
 ADDRESS = "postgresql://me:rahasia@127.0.0.1:9/news"
 
@@ -21,6 +20,9 @@ ADDRESS = "postgresql://me:rahasia@127.0.0.1:9/news"
         (["crawl", "x", "--db", ADDRESS, "-q"], ["crawl", "x", "-q"], ADDRESS),
         (["crawl", "x", f"--db={ADDRESS}"], ["crawl", "x"], ADDRESS),
         (["crawl", "x", "-s", f"DATABASE_URL={ADDRESS}"], ["crawl", "x"], ADDRESS),
+        (["crawl", "x", "--set", f"DATABASE_URL={ADDRESS}"], ["crawl", "x"], ADDRESS),
+        (["crawl", "x", f"--set=DATABASE_URL={ADDRESS}"], ["crawl", "x"], ADDRESS),
+        (["crawl", "x", f"-sDATABASE_URL={ADDRESS}"], ["crawl", "x"], ADDRESS),
         (["crawl", "x", "-s", "HOST_DELAY=1"], ["crawl", "x", "-s", "HOST_DELAY=1"], None),
         (["crawl", "x", "--db", "postgresql://me@h/n"], ["crawl", "x", "--db", "postgresql://me@h/n"], None),
         (
@@ -39,13 +41,13 @@ def test_address_with_a_password_goes_to_the_environment(
 
 def test_running_command_does_not_show_the_password(tmp_path: Path) -> None:
     # The database does not answer for a while: time to look.
-    with SmallWeb({"127.0.0.1/": Answer(after=5)}) as slow:
-        address = f"postgresql://me:rahasia@127.0.0.1:{slow.server_port}/news"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql://me:rahasia@127.0.0.1:{silent.getsockname()[1]}/news"
         process = subprocess.Popen(
             command("stats", "--db", address), stderr=subprocess.PIPE, text=True, env=clean_environment()
         )
         try:
-            time.sleep(1.5)
+            silent.accept()  # it has come so far
             shown = Path(f"/proc/{process.pid}/cmdline").read_text(encoding="utf-8")
         finally:
             process.kill()

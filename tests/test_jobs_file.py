@@ -19,7 +19,7 @@ from crawler.jobs.jobs_file import (
     find_jobs_file,
     read_jobs_file,
 )
-from crawler.jobs.steps import crawl_arguments, export_steps, report_step
+from crawler.jobs.steps import brief_step, crawl_arguments, export_steps, report_step
 
 LEAST = 'topic = "data-breach"\ncron = "0 5 * * *"\n'
 
@@ -62,7 +62,7 @@ def test_job_becomes_the_command_that_a_person_would_type(tmp_path: Path) -> Non
         "retention = { raw_pages = 2 }\nsettings = { HOST_DELAY = 0.5, REVISIT_AFTER_HOURS = [1, 6] }\n",
     )
     assert " ".join(crawl_arguments(jobs.jobs["a"])) == (
-        "crawl --json --max-pages 5 --max-minutes 1.5 --min-score 0 --outlets kompas,detik --revisit "
+        "crawl --json --max-pages 5 --max-minutes 1.5 --min-score 0 --outlet kompas,detik --revisit "
         "-s HOST_DELAY=0.5 -s REVISIT_AFTER_HOURS=1,6 -s DISCOVER=1 -s RAW_PAGES_DAYS=2 "
         "-- data-breach https://a.test/1"
     )
@@ -159,6 +159,18 @@ def test_filters_become_options(tmp_path: Path) -> None:
     several = JobExport(what="links", path="x.csv", filters={"outlet": ("kompas", "detik")})
     (step,) = export_steps(replace(job, exports=(several,)), 5, datetime(2026, 11, 23, tzinfo=UTC))
     assert step.arguments[-4:] == ["--outlet", "kompas", "--outlet", "detik"]
+
+
+def test_job_that_masks_personal_data_does_so_in_all_that_it_writes(tmp_path: Path) -> None:
+    text = LEAST + (
+        'exports = [{ what = "links", path = "a.csv" }, { what = "links", path = "b.csv", '
+        'filters = { redact = true } }]\nbrief = ["brief.txt"]\nreport = "report.html"\n'
+    )
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    for line, expected in (("redact = true\n", [1, 1, 1, 1]), ("", [0, 1, 0, 0])):
+        job = read(tmp_path, f"[jobs.a]\n{text}{line}").jobs["a"]
+        steps = [*export_steps(job, 5, now), brief_step(job, 5, now, now), report_step(job, 5, now)]
+        assert [step.arguments.count("--redact") for step in steps if step] == expected
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import insert, update
 
 from crawler.cli import exit_status
-from crawler.store.answers.stats import known_outlets, stats
+from crawler.store.answers.stats import stats
 from crawler.store.database import Store, open_store
 from crawler.store.schema import articles, crawls, revisions
+from crawler.store.story.stories import outlets_of
 from tests import stories
 from tests.test_cli import Ran
 
@@ -124,21 +125,24 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
         [],
     )
     with store.read() as connection:
-        assert known_outlets(connection) == []
+        assert outlets_of(connection) == []
 
 
 def test_outlets_are_known_by_name(filled: Store) -> None:
     with filled.write() as connection:
         stories.add_story(connection, 9, "https://www.detik.com/x/d-99/y", "Banjir", day=9)
     with filled.read() as connection:
-        assert known_outlets(connection) == ["detik", "tribunnews"]
+        assert outlets_of(connection) == ["detik", "tribunnews"]
 
 
 def test_command(tmp_path: Path) -> None:
     database = str(tmp_path / "news.db")
     store = open_store(database)
     empty = Ran("stats", "--db", database)
-    assert (empty.status, empty.err) == (exit_status.NOTHING_FOUND, "no stories yet: bacajuga crawl TOPIC\n")
+    assert (empty.status, empty.err) == (
+        exit_status.NOTHING_FOUND,
+        f"no stories in {database} yet; gather some: bacajuga crawl TOPIC (see: bacajuga topics)\n",
+    )
     stories.fill(store)
     store.close()
     ran = Ran("stats", "--db", database)

@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from crawler.brief.words import Wording
 from crawler.drift import FieldCheck
 from crawler.store.answers.brief import BriefContent, BriefStory
 
 
-def by_outlet(stories: Sequence[BriefStory]) -> list[tuple[str, list[BriefStory]]]:
-    """Return the stories by outlet, the one with most first."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incident:
+    """New stories that tell of the same thing."""
+
+    title: str  # the headline of its story that is linked most, else of its first
+    stories: list[BriefStory]  # in the order of the brief: the newest first
+    story_count: int  # those of the incident that are not new included, copies not
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is one story only, whose own headline says it all."""
+        return self.story_count == 1
+
+    @property
+    def heading(self) -> str:
+        """Its title, but for the only new story's own, which would stand there twice."""
+        return "" if [story.title for story in self.stories] == [self.title] else self.title
+
+
+def by_incident(brief: BriefContent) -> list[Incident]:
+    """Return the new stories by incident, the one with the newest story first."""
+    thread_of = {story.url: thread for thread in brief.threads for story in thread.stories}
     grouped: dict[str, list[BriefStory]] = {}
-    for story in stories:
-        grouped.setdefault(story.outlet, []).append(story)
-    return sorted(grouped.items(), key=lambda group: (-len(group[1]), group[0]))
+    for story in brief.new:
+        thread = thread_of.get(story.url)
+        grouped.setdefault(thread.stories[0].url if thread else story.url, []).append(story)
+    return [
+        Incident(
+            title=thread.title if thread else stories[0].title,
+            stories=stories,
+            story_count=len(thread.stories) - thread.copies if thread else 1,
+        )
+        for stories in grouped.values()
+        for thread in [thread_of.get(stories[0].url)]
+    ]
+
+
+def incident_size(incident: Incident, say: Wording) -> str:
+    """Return how many stories tell of an incident, and how many of them are new."""
+    new, every = len(incident.stories), incident.story_count
+    if new >= every:
+        return say("stories", number=say.number(new))
+    return say("new_of", new=say.number(new), number=say.number(every))
+
+
+def story_facts(story: BriefStory, say: Wording) -> str:
+    """Return when a story was published, and how many stories link to it."""
+    linked = "linked_one" if story.linked_from == 1 else "linked"
+    facts = [say.time(story.published_at)]
+    facts += [say(linked, number=say.number(story.linked_from))] if story.linked_from else []
+    return " · ".join(facts)
 
 
 def is_empty(brief: BriefContent) -> bool:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from crawler.brief.content import by_outlet, field_text, is_empty, summary
+from crawler.brief.content import by_incident, field_text, incident_size, is_empty, story_facts, summary
 from crawler.brief.words import Wording
 from crawler.export.csv_file import writable
 from crawler.store.answers.brief import BriefContent
@@ -43,7 +43,9 @@ def brief_html(brief: BriefContent, title: str, say: Wording, next_at: datetime 
         say=say,
         summary=summary(brief, say),
         is_empty=is_empty(brief),
-        new_by_outlet=by_outlet(brief.new),
+        incidents=by_incident(brief),
+        facts_of=lambda story: story_facts(story, say),
+        size_of=lambda incident: incident_size(incident, say),
         next_at=next_at,
         more=more,
         field_text=lambda field: field_text(field, say),

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sized
 from datetime import UTC, datetime
 
-from crawler.brief.content import by_outlet, field_text, is_empty, summary
+from crawler.brief.content import by_incident, field_text, incident_size, is_empty, story_facts, summary
 from crawler.brief.words import Wording
 from crawler.export.csv_file import writable
 from crawler.store.answers.brief import BriefContent, BriefEdit
@@ -42,11 +42,12 @@ def brief_text(brief: BriefContent, title: str, say: Wording, next_at: datetime 
 def _sections(brief: BriefContent, say: Wording) -> Iterator[tuple[str, list[str]]]:
     if brief.new:
         body = []
-        for outlet, stories in by_outlet(brief.new):
-            body += ["", f"{_line(outlet)} ({len(stories)})"]
-            for story in stories:
-                linked = f"; {say('linked', number=story.linked_from)}" if story.linked_from else ""
-                facts = f"{say.time(story.published_at)}{linked}"
+        for incident in by_incident(brief):
+            body.append("")
+            if not incident.is_alone:
+                body += [*_wrapped(incident.heading, ""), f"({incident_size(incident, say)})"]
+            for story in incident.stories:
+                facts = f"{story.outlet} · {story_facts(story, say)}"
                 body += [*_wrapped(story.title, "* "), *_wrapped(facts, "  "), f"  {_line(story.url)}"]
         yield f"{say('new')} ({say.number(brief.new_count)})", body + _more(brief.new_count, brief.new, say)
     if brief.edited:

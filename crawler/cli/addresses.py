@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import typer
+
+_SAVED_FROM = re.compile(rb"<!--\s*saved from (?:url=\(\d+\))?(https?://\S+)\s*-->")
+SAVED_FROM_WITHIN = 4096  # bytes from the file's beginning
 
 
 def is_web_address(text: str) -> bool:
@@ -14,6 +18,15 @@ def is_web_address(text: str) -> bool:
     (True, False)
     """
     return text.lower().startswith(("http://", "https://"))
+
+
+def stated_address(html: bytes) -> str | None:
+    """Return the address that a saved page tells of itself: what the browser wrote on top, or canonical."""
+    from crawler.reading.page import Page
+
+    stated = _SAVED_FROM.search(html[:SAVED_FROM_WITHIN])
+    url = stated[1].decode("ascii", "replace") if stated else Page("", html).canonical
+    return url if url and is_web_address(url) else None
 
 
 def web_address(text: str, name: str = "URL") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from typing import Annotated, Any
 
 import typer
@@ -26,18 +28,18 @@ from crawler.cli import (
     threads,
     timeline,
     why,
-    why_not,
     yields,
 )
 from crawler.cli.db import db
 from crawler.cli.failing import one_line_errors
-from crawler.cli.help_page import shape
+from crawler.cli.help_page import shape, shape_parameter
 from crawler.cli.jobs.jobs import jobs
 from crawler.cli.options import examples
 from crawler.cli.outlets.outlets import outlets
 from crawler.cli.snapshot import snapshot
 from crawler.cli.topics.topics import topics
 
+logger = logging.getLogger("crawler.cli")
 EXAMPLES = examples(
     "bacajuga demo                            a whole crawl, without network",
     "bacajuga crawl data-breach               start from the topic's seeds",
@@ -54,6 +56,13 @@ class CommandGroup(TyperGroup):
         super().__init__(**attributes)
         shape(self, [each for each in self.params if each.name in ("verbose", "quiet")])
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return all parameters; Typer adds those of the completion last."""
+        parameters = super().get_params(ctx)
+        for each in parameters:
+            shape_parameter(each)
+        return parameters
+
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Begin a command as if nothing had been run before, which matters to a program that runs several."""
         loudness.begin()
@@ -68,8 +77,12 @@ class CommandGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the arguments name."""
+        begun = time.monotonic()
         with one_line_errors(debug=bool(ctx.params.get("debug"))):
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                logger.info("bacajuga %s ended after %.1f s", __version__, time.monotonic() - begun)
 
 
 app = typer.Typer(
@@ -114,8 +127,8 @@ app.command("timeline", epilog=timeline.EXAMPLES)(timeline.timeline)
 app.command("export", epilog=export.EXAMPLES)(export.export)
 app.command("show", epilog=show.EXAMPLES)(show.show)
 app.command("diff", epilog=diff.EXAMPLES)(diff.diff)
-app.command("why", epilog=why.EXAMPLES)(why.why)
-app.command("why-not", epilog=why_not.EXAMPLES)(why_not.why_not)
+app.command("why", epilog=why.WHY_EXAMPLES)(why.why)
+app.command("why-not", epilog=why.WHY_NOT_EXAMPLES)(why.why_not)
 app.command("yields", epilog=yields.EXAMPLES)(yields.yields)
 app.command("brief", epilog=brief.EXAMPLES)(brief.brief)
 app.command("report", epilog=report.EXAMPLES)(report.report)

@@ -96,7 +96,7 @@ def _completer(offer: Callable[[], Iterable[Offer]]) -> Callable[[Any, Any, str]
             offers = list(offer())
         except BacaJugaError:
             return []  # the command itself tells what is wrong
-        # The last of several: --outlets detik,kom
+        # The last of several: --outlet detik,kom
         before, comma, begun = incomplete.rpartition(",")
         found = []
         for each in offers:

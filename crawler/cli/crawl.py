@@ -9,16 +9,26 @@ from typing import Annotated, Any
 import typer
 
 from crawler.cli import exit_status
-from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, Settings, examples, setting_overrides
+from crawler.cli.loudness import crawl_log
+from crawler.cli.options import (
+    DEFAULT_DATABASE,
+    AsJson,
+    Database,
+    Settings,
+    TopicArgument,
+    examples,
+    setting_overrides,
+    split_names,
+)
 from crawler.cli.terminal import print_json
 
 EXAMPLES = examples(
     "bacajuga crawl data-breach",
-    "bacajuga crawl data-breach https://tekno.kompas.com/read/2021/05/21/14351007/data-279-juta-penduduk",
-    "bacajuga crawl ./my-topic.toml --max-pages 200 --db postgresql://me@localhost/news",
-    "bacajuga crawl data-breach --outlets tribunnews,kompas -s HOST_DELAY=2",
-    "bacajuga crawl data-breach --workers 4",
-    "bacajuga crawl data-breach --since 2021-05-18 --until 2021-06-30 --max-pages 500",
+    "bacajuga crawl data-breach https://tekno.kompas.com/read/2021/05/21/...",
+    "bacajuga crawl ./my-topic.toml --max-pages 200 --db news.db",
+    "bacajuga crawl data-breach --outlet tribunnews,kompas -s HOST_DELAY=2",
+    "bacajuga crawl data-breach --workers 4 --db postgresql://me@localhost/news",
+    "bacajuga crawl data-breach --since 2021-05-18 --until 2021-06-30",
 )
 
 STATUS_OF_ENDING = {
@@ -34,21 +44,36 @@ STATUS_OF_ENDING = {
 
 
 def crawl(
-    topic: Annotated[str, typer.Argument(help="A topic's name, or the path of a topic file.")],
+    topic: TopicArgument,
     urls: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[URL]...", help="Where to start; default: the topic's own seeds."),
+        typer.Argument(metavar="URL", help="Where to start; default: the topic's own seeds."),
     ] = None,
     database: Database = DEFAULT_DATABASE,
-    max_pages: Annotated[int, typer.Option(min=0, help="Stop after so many pages; 0 for no limit.")] = 0,
-    max_minutes: Annotated[float, typer.Option(min=0, help="Stop after so long; 0 for no limit.")] = 0.0,
+    max_pages: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Stop after so many pages; 0 for no limit.")
+    ] = 0,
+    max_minutes: Annotated[
+        float, typer.Option(min=0, metavar="N", help="Stop after so long; 0 for no limit.")
+    ] = 0,
     min_score: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Fetch no link with a lower score; default: the topic's own."),
+        typer.Option(
+            min=0,
+            max=1,
+            metavar="SCORE",
+            help="Fetch no link that scores less, 0 to 1; default: the topic's own.",
+        ),
     ] = None,
-    outlets: Annotated[
-        str | None, typer.Option(metavar="NAME,...", help="Only these outlets; see 'bacajuga outlets'.")
+    outlet: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outlet",
+            metavar="NAME",
+            help="Only this outlet; repeatable, or NAME,NAME. See 'bacajuga outlets'.",
+        ),
     ] = None,
+    outlets: Annotated[list[str] | None, typer.Option("--outlets", hidden=True)] = None,  # its older name
     discover: Annotated[
         bool | None,
         typer.Option(
@@ -59,14 +84,18 @@ def crawl(
     since: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Look through the outlets' indexes by date from this day on."
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="Look through the outlets' indexes by date from this day on.",
         ),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="And up to this day; default: today.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="And up to this day; default: today."),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, help="So many processes on this machine, which share one frontier.")
+        int,
+        typer.Option(min=1, metavar="N", help="So many processes on this machine, which share one frontier."),
     ] = 1,
     revisit: Annotated[
         bool, typer.Option("--revisit", help="Ask again for stories that are due: edits, deletions.")
@@ -82,12 +111,11 @@ def crawl(
         bool, typer.Option("--dry-run", help="Say where it would start, and fetch nothing.")
     ] = False,
     as_json: AsJson = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what Scrapy does.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no report.")] = False,
 ) -> None:
     """Follow a story: fetch the best link first, read each story, keep it once.
 
     Ctrl-C stops it cleanly. The same command again goes on where the last one stopped, however it ended.
+    With -q there is no progress and no report; with -v the log of Scrapy in place of the progress.
     """
     if since is not None and until is not None and since > until:
         raise typer.BadParameter(
@@ -97,6 +125,7 @@ def crawl(
         _make_folder(archive)
     from crawler.crawling.crawl import plan_crawl
     from crawler.crawling.workers import run_workers
+    from crawler.outlets import outlet_named
 
     if dry_run:
         plan = plan_crawl(topic, urls, database)
@@ -109,7 +138,7 @@ def crawl(
     chosen = {
         "MAX_PAGES": max_pages,
         "MAX_MINUTES": max_minutes,
-        "OUTLETS": _outlet_names(outlets),
+        "OUTLETS": [outlet_named(name).name for name in split_names([*(outlet or []), *(outlets or [])])],
         "REVISIT": revisit,
         "SINCE": since and f"{since:%Y-%m-%d}",
         "UNTIL": until and f"{until:%Y-%m-%d}",
@@ -123,25 +152,13 @@ def crawl(
         given["MIN_SCORE"] = min_score
     if discover is not None:
         given["DISCOVER"] = discover
-    quiet_log = {} if verbose else {"LOG_LEVEL": "ERROR"}
-    shown = {"PROGRESS": progress_way(quiet=quiet)}
-    report = run_workers(topic, urls, workers, **quiet_log | shown | setting_overrides(settings) | given)
+    report = run_workers(topic, urls, workers, **crawl_log() | setting_overrides(settings) | given)
     from crawler.cli.crawl_report import print_report, report_record
 
     if as_json:
         print_json(report_record(report))
-    if not quiet:
-        print_report(report)
+    print_report(report)
     raise typer.Exit(status_of(report))
-
-
-def progress_way(*, quiet: bool) -> str:
-    """Return how the crawl shows its progress: live on a terminal, in lines elsewhere."""
-    import sys
-
-    if quiet:
-        return "off"
-    return "live" if sys.stderr.isatty() else "lines"
 
 
 def status_of(report: Any) -> int:
@@ -158,11 +175,3 @@ def _make_folder(archive: Path) -> None:
     except OSError as error:
         reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror
         raise ArchiveError(f"archive {archive} cannot be made: {reason}; name a folder to make") from error
-
-
-def _outlet_names(text: str | None) -> list[str]:
-    if not text:
-        return []
-    from crawler.outlets import outlet_named
-
-    return [outlet_named(name.strip()).name for name in text.split(",") if name.strip()]

@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from crawler.cli.loudness import is_quiet
 from crawler.cli.outlets.outlets_check import as_record, then_and_now
 from crawler.cli.terminal import complain, one_line
 from crawler.cli.yields_page import crawl_facts, search_record, stop_text
@@ -79,11 +80,18 @@ def report_record(report: CrawlReport) -> dict[str, Any]:
 
 
 def print_report(report: CrawlReport, next_steps: Sequence[str] = NEXT_STEPS) -> None:
-    """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr."""
+    """Print what the crawl brought, why it stopped, where the data is and what to do next, on stderr.
+
+    With -q only what stood in its way.
+    """
     if report.offline and report.ending is Ending.DOWN:
         trouble = one_line(report.troubles[0].trouble)
         asked = _number(len(report.troubles), "host", "hosts")
         complain(f"no answer from {asked} ({trouble}); check the network, then run the same command again")
+        return
+    if is_quiet():
+        if report.ending in SENTENCES:
+            complain(f"{report.topic}: {SENTENCES[report.ending]}")
         return
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     console.print()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.cli.failing import found_nothing
+from crawler.cli.given_topic import nothing_stored
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, open_existing
 from crawler.cli.terminal import print_json, say
 
@@ -67,6 +69,9 @@ def _tell(store: Store, as_json: bool) -> None:
         counts = group_counts(connection)
     if as_json:
         print_json(counts)
+    if not counts.articles:
+        found_nothing(nothing_stored(store))
+    if as_json:
         return
     kinds = ", ".join(f"{counts.links[kind]:,} {kind}" for kind in KINDS)
     print(f"{counts.articles:,} articles, {counts.stories:,} stories; links: {kinds}")
@@ -87,6 +92,8 @@ def _redo(store: Store, thresholds: Thresholds, *, dry_run: bool, sure: bool, as
     with ProgressLine() as progress:
         make_plan(store, plan, thresholds, progress)
     found = changes(store, plan)
+    if not found.articles:
+        found_nothing(nothing_stored(store))
     if as_json:
         print_json(found)
     else:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.crawl import progress_way, status_of
+from crawler.cli.crawl import status_of
+from crawler.cli.loudness import crawl_log
 from crawler.cli.options import AsJson, examples
 from crawler.cli.terminal import print_json, say
 
@@ -36,12 +37,11 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="bacajuga-demo-") as scratch:
         folder = keep or Path(scratch)
         say("Crawling the sample web from one Tribunnews story of May 2021 ...")
-        result = run_demo(folder, PROGRESS=progress_way(quiet=False), LOG_LEVEL="ERROR")
+        result = run_demo(folder, **crawl_log())
         if as_json:
             print_json(report_record(result.report))
-        print_report(
-            result.report, [f"why '{result.newest_url}'", f"show '{result.newest_url}'"] if keep else []
-        )
+        next_steps = [f"why '{result.newest_url}'", f"show '{result.newest_url}'"] if keep else []
+        print_report(result.report, next_steps)
         if keep is not None:
             say("")
             say(f"  {result.database}      the store: open it with any SQLite tool")

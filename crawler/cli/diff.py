@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
 from crawler.cli.addresses import web_address
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, open_existing
-from crawler.cli.terminal import one_line, print_json, say, stdout
+from crawler.cli.terminal import one_line, print_json, stdout
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -48,8 +48,7 @@ def diff(
 
     found = compare_revisions(open_existing(database), url, old, new)
     if found is None:
-        say(f"no two versions stored of {url}; bacajuga show URL tells what is known of it")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(f"no two versions stored of {url}; what is known of it: bacajuga show URL")
     if as_json:
         print_json(found)
         return

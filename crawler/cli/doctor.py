@@ -9,6 +9,7 @@ import typer
 
 from crawler.cli import exit_status
 from crawler.cli.jobs.jobs_options import JobsPath
+from crawler.cli.loudness import is_quiet
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, Settings, examples, setting_overrides
 from crawler.cli.terminal import one_line, print_json, say, stdout
 
@@ -38,14 +39,13 @@ def doctor(
     ] = False,
     path: JobsPath = None,
     settings: Settings = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what is amiss.")] = False,
     as_json: AsJson = False,
     database: Database = DEFAULT_DATABASE,
 ) -> None:
     """Look over versions, database, settings, network, clock and files; say the next step where one is due.
 
     It changes nothing, and asks one outlet for its robots.txt, once, for five seconds at most. Exit status 1
-    when something fails; a warning is no failure.
+    when something fails; a warning is no failure. With -q only what is amiss is printed.
     """
     from crawler.doctor.examination import Patient, examine
 
@@ -60,13 +60,13 @@ def doctor(
     found: list[Finding] = []
     for finding in examine(patient, say):
         found.append(finding)
-        if not as_json and not (quiet and finding.state == "ok"):
+        if not as_json and not (is_quiet() and finding.state == "ok"):
             _print(finding)
     failed = sum(finding.state == "fail" for finding in found)
     warned = sum(finding.state == "warn" for finding in found)
     if as_json:
         print_json(_record(found, healthy=not failed))
-    elif not quiet:
+    else:
         say(f"{len(found)} looked at: {failed} failed, {warned} to look into")
     if failed:
         raise typer.Exit(exit_status.ERROR)

@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 
 from crawler.cli import exit_status
-from crawler.cli.terminal import complain
+from crawler.cli.terminal import complain, one_line
 from crawler.errors import BacaJugaError, Interrupted
 
 
@@ -46,6 +47,16 @@ def one_line_errors(*, debug: bool) -> Iterator[None]:
             f"{type(error).__name__}: {error}; this is a fault of bacajuga's: --debug shows where it happened"
         )
         raise typer.Exit(exit_status.ERROR) from error
+
+
+def found_nothing(reason: str) -> NoReturn:
+    """Say on a line of stderr why there is nothing to show, -q or not, and end with the status for it.
+
+    Raises:
+        typer.Exit: with the status.
+    """
+    print(one_line(reason), file=sys.stderr)
+    raise typer.Exit(exit_status.NOTHING_FOUND)
 
 
 def silence_stdout() -> None:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 # An address with a password, before the host or in the query.
 _WITH_PASSWORD = re.compile(r"^[\w+]+://(?:[^/@:]*:[^@]+@|.*[?&]password=)")
 
+_SETTING = ("-s", "--set")
+
 
 def hide_password() -> None:
     """Start this very command anew, with the address in the environment, when it was given with a password.
@@ -39,13 +41,15 @@ def without_address(arguments: Sequence[str]) -> tuple[list[str], str | None]:
     while waiting:
         first = waiting.pop(0)
         name, value, taken = first, "", 1
-        if first.startswith("--db="):
+        if first.startswith(("--db=", "--set=")):
             name, _, value = first.partition("=")
-        elif first in ("--db", "-s") and waiting:
+        elif first.startswith("-s") and len(first) > 2:
+            name, value = "-s", first[2:]
+        elif first in ("--db", *_SETTING) and waiting:
             value, taken = waiting[0], 2
-        if name == "-s":
+        if name in _SETTING:
             value = value.removeprefix("DATABASE_URL=") if value.startswith("DATABASE_URL=") else ""
-        if name in ("--db", "-s") and _WITH_PASSWORD.match(value):
+        if name in ("--db", *_SETTING) and _WITH_PASSWORD.match(value):
             address = value
             waiting = waiting[taken - 1 :]
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from crawler.store.database import Store
 
+logger = logging.getLogger("crawler.cli")
 # The same as crawler.store.database.DEFAULT_URL, whose module is too heavy for --help.
 DEFAULT_DATABASE = "sqlite:///bacajuga.db"
 
@@ -36,11 +38,12 @@ Database = Annotated[
         callback=on_disk,
         envvar="DATABASE_URL",
         metavar="ADDRESS",
-        help="The database: sqlite:///FILE, a file's path, or postgresql://USER@HOST/NAME.",
+        help="The database: a file, or postgresql://USER@HOST/NAME.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet to read.")]
+TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's name, or its file.")]
 TopicName = Annotated[
     str | None,
     typer.Option("--topic", "-t", metavar="TOPIC", help="Only this topic: its name, or its file."),
@@ -48,7 +51,7 @@ TopicName = Annotated[
 
 Settings = Annotated[
     list[str] | None,
-    typer.Option("-s", metavar="NAME=VALUE", help="Any setting of ours or of Scrapy's; repeatable."),
+    typer.Option("--set", "-s", metavar="NAME=VALUE", help="Any setting of ours or of Scrapy's; repeatable."),
 ]
 
 
@@ -72,6 +75,16 @@ def setting_overrides(settings: list[str] | None) -> dict[str, str]:
     return overrides
 
 
+def split_names(given: list[str] | None) -> list[str]:
+    """Return names, each once, that were given one by one or with commas between them.
+
+    >>> split_names(["detik,kompas", " tempo", "detik"])
+    ['detik', 'kompas', 'tempo']
+    """
+    names = (name.strip() for part in given or [] for name in part.split(","))
+    return list(dict.fromkeys(name for name in names if name))
+
+
 def one_form(as_json: bool, as_csv: bool) -> None:
     """Refuse to print two forms at once.
 
@@ -88,9 +101,11 @@ def open_existing(database: str) -> Store:
     Raises:
         StoreError: when it is not.
     """
-    from crawler.store.database import open_store
+    from crawler.store.database import newest_version, open_store
 
-    return open_store(database, create=False)
+    store = open_store(database, create=False)
+    logger.info("database %s, version %s", store.address, newest_version())
+    return store
 
 
 def is_topic_file(name_or_path: str) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.cli import exit_status
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, TopicName, examples, open_existing
+from crawler.cli.progress_line import ProgressLine
 from crawler.cli.terminal import one_line, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -74,13 +74,20 @@ def reread(
     source = _source(store, folder)
     if settings.getbool("REDACT_AT_STORE"):
         source = RedactedPages(source)
-    with _progress("reading") as on_page:
-        plan = plan_reread(store, source, topics, outlet=outlet, max_parts=max_parts, on_page=on_page)
+    with ProgressLine() as progress:
+        plan = plan_reread(
+            store,
+            source,
+            topics,
+            outlet=outlet,
+            max_parts=max_parts,
+            on_page=partial(progress, "reading pages"),
+        )
     if not as_json:
         _print_plan(plan)
     applied = None
     if not plan.is_empty and not dry_run and (yes or _confirmed(plan)):
-        with _progress("writing") as on_page:
+        with ProgressLine() as progress:
             applied = apply_reread(
                 store,
                 source,
@@ -89,7 +96,7 @@ def reread(
                 thresholds=thresholds_of(settings),
                 revisit_hours=[float(hours) for hours in settings.getlist("REVISIT_AFTER_HOURS")],
                 max_parts=max_parts,
-                on_page=on_page,
+                on_page=partial(progress, "writing stories"),
             )
         say(f"{applied.changed:,} stories changed, {applied.added:,} added")
     elif not plan.is_empty:
@@ -115,11 +122,10 @@ def _source(store: Store, folder: Path | None) -> PageSource:
 
     source = StoredPages(store)
     if not source.pages():
-        say(
+        found_nothing(
             f"no pages are kept in {store.address}; keep them with crawl -s RAW_PAGES_DAYS=30, or read an "
             "archive that crawl --archive DIR wrote: bacajuga reread --from DIR"
         )
-        raise typer.Exit(exit_status.NOTHING_FOUND)
     return source
 
 
@@ -187,21 +193,6 @@ def _confirmed(plan: Plan) -> bool:
         return False
     count = len(plan.changed) + len(plan.added)
     return typer.confirm(f"Change {count:,} stories in the store?", err=True)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _record(plan: Plan, applied: Applied | None) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
+from crawler.cli.export_options import IncludeDuplicates, OutletNames, known_outlets
+from crawler.cli.failing import found_nothing
+from crawler.cli.given_topic import nothing_of_topic, nothing_stored
 from crawler.cli.options import (
     DEFAULT_DATABASE,
     AsCsv,
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 MOST_HITS = 10_000
 EXAMPLES = examples(
     "bacajuga search kotz raid forums                     all three words",
-    "bacajuga search '\"raid forums\" -ponsel bocor*'       a phrase, a word not, a beginning",
+    "bacajuga search '\"raid forums\" -ponsel bocor*'   phrase, not this, beginning",
     "bacajuga search 'kominfo OR bssn' --topic data-breach --since 2021-05-21",
     "bacajuga search ransomware --outlet kompas --json | jq .hits[].url",
 )
@@ -44,23 +47,19 @@ def search(
         ),
     ],
     topic: TopicName = None,
-    outlet: Annotated[
-        list[str] | None,
-        typer.Option("--outlet", metavar="NAME", help="Only this outlet; repeatable."),
-    ] = None,
+    outlet: OutletNames = None,
     since: Since = None,
     until: Until = None,
     on_topic: Annotated[
         bool, typer.Option("--on-topic", help="Only stories that fit the topic, or any.")
     ] = False,
-    copies: Annotated[
-        bool, typer.Option("--copies", help="Show stories that repeat another one, too.")
-    ] = False,
+    include_duplicates: IncludeDuplicates = False,
+    copies: Annotated[bool, typer.Option("--copies", hidden=True)] = False,  # its older name
     all_revisions: Annotated[
         bool, typer.Option("--all-revisions", help="Search texts that editors have replaced, too.")
     ] = False,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, max=MOST_HITS, help="Most stories to show.")
+        int, typer.Option("--limit", "-n", min=1, max=MOST_HITS, metavar="N", help="Most stories to show.")
     ] = 20,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -82,27 +81,23 @@ def search(
     from crawler.store.answers.search import SearchFilter
     from crawler.store.answers.search import search as find
 
-    wanted = SearchFilter(
-        topic=topic_name(topic),
-        on_topic_only=on_topic,
-        outlets=tuple(outlet or ()),
-        since=begin,
-        until=end,
-        earlier_versions=all_revisions,
-    )
-    store = open_existing(database)
-    try:
-        result = find(store, query, wanted, limit=limit, fold_copies=not copies)
+    with closing(open_existing(database)) as store:
+        wanted = SearchFilter(
+            topic=topic_name(topic),
+            on_topic_only=on_topic,
+            outlets=known_outlets(store, outlet),
+            since=begin,
+            until=end,
+            earlier_versions=all_revisions,
+        )
+        result = find(store, query, wanted, limit=limit, fold_copies=not (include_duplicates or copies))
         advice = "" if result.hits else _advice(store, wanted, text)
-    finally:
-        store.close()
     if as_json:
         print_json(search_record(text, result))
     elif as_csv:
         print_csv(result)
     if not result.hits:
-        say(f"nothing found for {text}; {advice}")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(f"nothing found for {text}; {advice}")
     if not as_json and not as_csv:
         print_hits(result)
     if result.has_more:
@@ -112,18 +107,18 @@ def search(
 def _advice(store: Store, wanted: SearchFilter, text: str) -> str:
     """Return what to try next."""
     from crawler.store.answers.provenance import known_topics
-    from crawler.store.answers.stats import known_outlets
+    from crawler.store.story.stories import outlets_of
 
     with store.read() as connection:
         topics = known_topics(connection)
-        outlets = known_outlets(connection)
+        outlets = outlets_of(connection)
     if not outlets:
-        return "the database has no stories yet: bacajuga crawl TOPIC"
+        return nothing_stored(store)
     if wanted.topic is not None and wanted.topic not in topics:
-        return f"no topic {wanted.topic}, the database has: {', '.join(topics) or 'none'}"
-    unknown = [name for name in wanted.outlets if name not in outlets]
-    if unknown:
-        return f"no story of {', '.join(unknown)}, the database has: {', '.join(outlets)}"
+        return nothing_of_topic(store, wanted.topic)
+    absent = [name for name in wanted.outlets if name not in outlets]
+    if absent:
+        return f"{store.address} has no story of {', '.join(absent)}; it has some of: {', '.join(outlets)}"
     narrowed = wanted != type(wanted)()
     if narrowed:
         return "try it without --topic, --outlet, --on-topic, --since or --until"

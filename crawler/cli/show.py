@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
 from crawler.cli.addresses import web_address
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, open_existing
-from crawler.cli.terminal import hanging, one_line, print_json, printable, say, stdout
+from crawler.cli.terminal import hanging, one_line, print_json, printable, stdout
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,8 +40,7 @@ def show(
 
     story = look_up(open_existing(database), url)
     if story is None:
-        say(f"not stored: {url}; bacajuga why tells the reason")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(f"not stored: {url}; the reason: bacajuga why-not URL")
     if as_json:
         print_json(story)
         return

@@ -22,7 +22,17 @@ from crawler.cli.export_options import (
     say_written,
     story_filter,
 )
-from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, TopicName, examples, open_existing
+from crawler.cli.failing import found_nothing
+from crawler.cli.given_topic import require_topic
+from crawler.cli.options import (
+    DEFAULT_DATABASE,
+    AsJson,
+    Database,
+    TopicName,
+    examples,
+    open_existing,
+    topic_name,
+)
 from crawler.cli.period_options import Since, Until
 from crawler.cli.period_options import period as given_period
 from crawler.cli.progress_line import ProgressLine
@@ -74,6 +84,7 @@ def create(
 
     period = given_period(since, until)
     store = open_existing(database)
+    require_topic(store, topic_name(topic))
     given = {
         "since": since,
         "until": until,
@@ -107,7 +118,7 @@ def create(
     rows = made.tables["articles"]["rows"]
     say(f"snapshot {made.id} ({made.name}): {rows:,} {'story' if rows == 1 else 'stories'}")
     if not rows:
-        say("it is empty: nothing in the store is of that kind")
+        say("it is empty: nothing in the store is of that kind; see what there is: bacajuga stats")
 
 
 @snapshot.command("list", epilog=EXAMPLES)
@@ -132,8 +143,7 @@ def list_all(as_json: AsJson = False, database: Database = DEFAULT_DATABASE) -> 
         ]
         print_table(("ID", "NAME", "TOPIC", "STORIES", "MADE (UTC)"), rows, flexible=1)
     if not found:
-        say(f"no snapshots in {store.address}; make one with: bacajuga snapshot create NAME")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(f"no snapshots in {store.address}; make one with: bacajuga snapshot create NAME")
 
 
 @snapshot.command("show", epilog=EXAMPLES)

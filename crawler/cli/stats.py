@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, open_existing, topic_name
-from crawler.cli.terminal import one_line, print_json, print_table, say
+from crawler.cli.terminal import one_line, print_json, print_table
 
 if TYPE_CHECKING:
     from crawler.store.answers.stats import Stats
@@ -34,7 +35,7 @@ EXAMPLES = examples(
 
 def stats(
     topic: Annotated[
-        str | None, typer.Argument(metavar="[TOPIC]", help="Only this topic: its name, or its file.")
+        str | None, typer.Argument(metavar="TOPIC", help="Only this topic: its name, or its file.")
     ] = None,
     as_json: AsJson = False,
     database: Database = DEFAULT_DATABASE,
@@ -44,27 +45,19 @@ def stats(
     A share that is much lower than an outlet's others tells of rules that no longer fit its pages.
     Exit status 3 when there are no stories.
     """
-    from crawler.cli.topics.topic_given import nothing_of_topic
+    from crawler.cli.given_topic import nothing_of_topic, nothing_stored
     from crawler.store.answers.stats import stats as count
 
     name = topic_name(topic)
-    store = open_existing(database)
-    try:
+    with closing(open_existing(database)) as store:
         found = count(store, name)
         excuse = ""
         if not found.stories:
-            excuse = (
-                nothing_of_topic(store, name, narrowed=False)
-                if name
-                else "no stories yet: bacajuga crawl TOPIC"
-            )
-    finally:
-        store.close()
+            excuse = nothing_of_topic(store, name) if name else nothing_stored(store)
     if as_json:
         print_json(found)
     if excuse:
-        say(excuse)
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(excuse)
     if not as_json:
         _print(found)
 

@@ -10,6 +10,7 @@ import textwrap
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crawler.cli.loudness import is_quiet
 from crawler.printable import one_line, printable
 
 __all__ = ["complain", "hanging", "one_line", "print_json", "print_table", "printable", "say", "stdout"]
@@ -23,8 +24,9 @@ _C1 = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\
 
 
 def say(message: str) -> None:
-    """Print a line for the person, on stderr."""
-    print(printable(message), file=sys.stderr)
+    """Print a note for the person on stderr, unless -q is given."""
+    if not is_quiet():
+        print(printable(message), file=sys.stderr, flush=True)
 
 
 def complain(message: str) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
-from crawler.cli import exit_status
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import (
     DEFAULT_DATABASE,
     AsCsv,
     AsJson,
     Database,
+    TopicArgument,
     examples,
     one_form,
     open_existing,
@@ -29,8 +31,10 @@ EXAMPLES = examples(
 
 
 def threads(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's name, or its file.")],
-    least: Annotated[int, typer.Option("--min", min=1, help="Fewest stories of a thread to show.")] = 2,
+    topic: TopicArgument,
+    least: Annotated[
+        int, typer.Option("--min", min=1, metavar="N", help="Fewest stories of a thread to show.")
+    ] = 2,
     stories: Annotated[bool, typer.Option("--stories", help="List the stories of each thread, too.")] = False,
     since: Since = None,
     until: Until = None,
@@ -49,21 +53,19 @@ def threads(
     one_form(as_json, as_csv)
     begin, end = period(since, until)
 
+    from crawler.cli.given_topic import nothing_of_topic
     from crawler.cli.progress_line import ProgressLine
     from crawler.cli.threads_page import print_csv, print_threads
-    from crawler.cli.topics.topic_given import nothing_of_topic
     from crawler.store.answers.threads import threads as find
     from crawler.store.story.story_filter import StoryFilter
 
     name = topic_name(topic) or topic
-    store = open_existing(database)
-    try:
+    with closing(open_existing(database)) as store:
         wanted = StoryFilter(since=begin, until=end, include_off_topic=include_off_topic)
         with ProgressLine() as progress:
             every = find(store, name, wanted, lambda done, of: progress("comparing stories", done, of))
-        excuse = "" if every else nothing_of_topic(store, name, narrowed=bool(begin or end))
-    finally:
-        store.close()
+        advice = "try another period" if begin or end else "try --include-off-topic"
+        excuse = "" if every else nothing_of_topic(store, name, advice)
     shown = [thread for thread in every if len(thread.stories) >= least]
     left_out = sum(len(thread.stories) for thread in every) - sum(len(thread.stories) for thread in shown)
     if as_json:
@@ -71,10 +73,10 @@ def threads(
     elif as_csv:
         print_csv(shown)
     if not shown:
-        say(
-            excuse or f"no thread of {name} has {least} stories; {left_out:,} stand alone: --min 1 shows them"
+        found_nothing(
+            excuse
+            or f"no thread of {name} has {least} stories; {left_out:,} in smaller ones: --min 1 shows them"
         )
-        raise typer.Exit(exit_status.NOTHING_FOUND)
     if not as_json and not as_csv:
         print_threads(shown, with_stories=stories)
     if left_out:

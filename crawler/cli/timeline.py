@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
+from crawler.cli.failing import found_nothing
 from crawler.cli.options import (
     DEFAULT_DATABASE,
     AsCsv,
     AsJson,
     Database,
+    TopicArgument,
     examples,
     one_form,
     open_existing,
@@ -38,7 +40,7 @@ EXAMPLES = examples(
 
 
 def timeline(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's name, or its file.")],
+    topic: TopicArgument,
     by: Annotated[
         Step | None,
         typer.Option("--by", help="What a line stands for. Default: by the span.", show_default=False),
@@ -62,13 +64,12 @@ def timeline(
     one_form(as_json, as_csv)
     begin, end = period(since, until)
 
-    from crawler.cli.topics.topic_given import nothing_of_topic
+    from crawler.cli.given_topic import nothing_of_topic
     from crawler.store.answers.timeline import timeline as count
     from crawler.store.story.story_filter import StoryFilter
 
     name = topic_name(topic) or topic
-    store = open_existing(database)
-    try:
+    with closing(open_existing(database)) as store:
         wanted = StoryFilter(
             topic=name,
             since=begin,
@@ -77,18 +78,17 @@ def timeline(
             include_duplicates=include_duplicates,
         )
         found = count(store, wanted, by)
-        excuse = "" if found.entries else nothing_of_topic(store, name, narrowed=bool(begin or end))
-    finally:
-        store.close()
+        advice = "try another period" if begin or end else "try --include-off-topic"
+        excuse = "" if found.entries else nothing_of_topic(store, name, advice)
     if as_json:
         print_json({"topic": name, **_record(found)})
     elif as_csv:
         _print_csv(found)
     if not found.entries:
         if found.without_time:
-            excuse = f"{found.without_time:,} stories of {name}, none with a time of publication"
-        say(excuse)
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+            excuse = f"{found.without_time:,} stories of {name}, none with a time of publication; "
+            excuse += f"list them: bacajuga threads {name} --min 1 --stories"
+        found_nothing(excuse)
     if not as_json and not as_csv:
         _print(found)
 

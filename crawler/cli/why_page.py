@@ -1,13 +1,14 @@
-"""The answer to "why": the chain from the seed, a step deeper with each link."""
+"""The answers to "why", the chain from the seed, a step deeper with each link, and to "why not"."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
-from crawler.cli.terminal import hanging, one_line
+from crawler.cli.terminal import hanging, one_line, stdout
 from crawler.items import PageKind, Zone
 from crawler.store.answers.chain import KIND_NAMES, Hop
 from crawler.store.answers.explain import Explanation, Finding
+from crawler.store.answers.why_not import WhyNot
 
 MAX_STEPS_IN = 8  # a long chain goes straight down from here
 HOPS_SHOWN = 12  # of a longer chain, its first and last ones
@@ -15,6 +16,25 @@ PHRASES_SHOWN = 6
 MARKS: dict[str, str] = {Zone.LIST: "listed", Zone.TAG: "tag", Zone.DISCOVERY: "offered by the outlet"}
 PLAIN, DIM, BOLD, ACCENT = "not bold not dim", "not bold dim", "bold not dim", "cyan not bold not dim"
 COLOURS = {"on_topic": "green"} | dict.fromkeys(("queued", "waiting", "being_fetched", "listing"), "yellow")
+
+
+def print_why(explanation: Explanation) -> None:
+    """Print the explanation, fitted to the window."""
+    console = stdout()
+    console.print(why_page(explanation, console.width), soft_wrap=True)
+
+
+def print_why_not(result: WhyNot) -> None:
+    """Print a paragraph a topic, fitted to the window."""
+    console = stdout()
+    # Piped, a paragraph is a line.
+    width = min(console.width, 100) if console.is_terminal else console.width
+    paragraphs = [(each.topic, each.paragraph) for each in result.answers] if result.is_known else []
+    if result.advice:
+        paragraphs = [("", result.advice)]
+    for name, paragraph in paragraphs:
+        mark = f"{one_line(name)}: " if name else ""
+        console.print(f"{mark}{hanging(paragraph, len(mark), width)}", soft_wrap=True)
 
 
 def why_page(explanation: Explanation, width: int) -> Text:

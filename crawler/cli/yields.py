@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
-from crawler.cli import exit_status
-from crawler.cli.options import (
-    DEFAULT_DATABASE,
-    AsJson,
-    Database,
-    examples,
-    is_topic_file,
-    open_existing,
-    topic_name,
-)
-from crawler.cli.terminal import print_json, print_table, say
+from crawler.cli.failing import found_nothing
+from crawler.cli.given_topic import given_topic
+from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, TopicArgument, examples, open_existing
+from crawler.cli.terminal import print_json, print_table, printable
 
 EXAMPLES = examples(
     "bacajuga yields data-breach",
@@ -26,7 +21,7 @@ EXAMPLES = examples(
 
 
 def yields(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's name, or its file.")],
+    topic: TopicArgument,
     crawl: Annotated[
         list[int] | None,
         typer.Option("--crawl", metavar="ID", help="Only this crawl of the topic; repeatable."),
@@ -40,33 +35,22 @@ def yields(
     links from the seeds may have missed. Exit status 3 when the topic has not been crawled.
     """
     from crawler.cli.yields_page import HEADINGS, report_lines, table_rows, yield_record
+    from crawler.near_names import nearest_first
     from crawler.store.answers.yields import crawled_topics, yield_report
 
-    name = topic_name(topic) or topic
-    store = open_existing(database)
-    try:
-        with store.read() as connection:
-            report = yield_report(connection, name, _floor(topic), tuple(crawl or ()))
-            others = crawled_topics(connection)
-    finally:
-        store.close()
+    asked = given_topic(topic)
+    with closing(open_existing(database)) as store, store.read() as connection:
+        report = yield_report(connection, asked.name, asked.floor, tuple(crawl or ()))
+        others = crawled_topics(connection)
     if not report.crawls:
-        crawled = f"crawled so far: {', '.join(others)}" if others else "nothing has been crawled with it yet"
-        say(f"{name} has not been crawled with {store.address}; {crawled}")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        near = ", ".join(nearest_first(asked.name, others))
+        crawled = f"crawled so far: {near}" if others else "it is empty; gather one: bacajuga crawl TOPIC"
+        found_nothing(f"{asked.name} has not been crawled with {store.address}; {crawled}")
     if as_json:
         print_json(yield_record(report))
         return
-    for line in report_lines(report):
-        say(line)
+    # A pipe gets the table alone; the words are no notes, though, and stay with -q.
+    for line in [*report_lines(report), ""]:
+        print(printable(line), file=sys.stderr)
     if report.yields.total.fetches:
-        say("")
         print_table(HEADINGS, table_rows(report.yields), flexible=1)
-
-
-def _floor(topic: str) -> float:
-    from crawler.store.answers.explain import DEFAULT_FLOOR
-    from crawler.topic import load_topic, topic_names
-
-    known = is_topic_file(topic) or topic in topic_names()
-    return load_topic(topic).min_score if known else DEFAULT_FLOOR

@@ -77,6 +77,7 @@ class Job:
     feed: str | None = None
     report: str | None = None  # a path that ends in .html
     language: str = "id"
+    redact: bool = False  # whether personal data is masked in what is written
     retention: Retention = field(default_factory=Retention)
     time_limit: timedelta = timedelta(hours=2)
     on_finish: OnFinish = field(default_factory=OnFinish)

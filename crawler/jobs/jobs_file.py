@@ -35,7 +35,8 @@ PLACEHOLDERS = ("date", "time", "job", "run")
 TOP_KEYS = ("database", "log_folder", "at_once", "jobs")
 JOB_KEYS = (
     *("topic", "cron", "every", "time_zone", "enabled", "outlets", "seeds", "budget", "revisit", "discover"),
-    *("exports", "brief", "feed", "report", "lang", "retention", "time_limit", "on_finish", "settings"),
+    *("exports", "brief", "feed", "report", "lang", "redact", "retention", "time_limit", "on_finish"),
+    "settings",
 )
 
 
@@ -88,7 +89,9 @@ def read_jobs_file(path: Path, options: ExportOptions) -> JobsFile:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise JobError(f"{place} cannot be read: {error.strerror}") from error
+        raise JobError(
+            f"{place} cannot be read: {error.strerror}; name another with --jobs or {VARIABLE}"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise JobError(f"{place} is not valid TOML: {error}") from error
     top = JobTable(values, place)
@@ -140,6 +143,7 @@ def _job(name: str, values: Any, place: str, options: ExportOptions) -> Job:
         if (report := table.text("report", "a path"))
         else None,
         language=table.one_of("lang", LANGUAGES) or "id",
+        redact=table.switch("redact") or False,
         retention=Retention(
             **{key: retention.number(key, 0.01, 100_000) for key in ("raw_pages", "logs", "runs")}
         ),

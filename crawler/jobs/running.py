@@ -55,7 +55,14 @@ class _Result:
 
 
 def run_job(
-    jobs: JobsFile, job: Job, database: str, trigger: Trigger, *, say: Say, is_live: bool = False
+    jobs: JobsFile,
+    job: Job,
+    database: str,
+    trigger: Trigger,
+    *,
+    say: Say,
+    is_live: bool = False,
+    is_verbose: bool = False,
 ) -> JobRun | None:
     """Run a job to its end, and return what the history says of it; None when nothing is due.
 
@@ -69,6 +76,7 @@ def run_job(
         trigger: whether a person asked for it, or the clock.
         say: takes lines on how it goes.
         is_live: whether the crawl draws on this terminal rather than into the log.
+        is_verbose: whether the crawl logs all that Scrapy does.
 
     Raises:
         JobBusy: when the job runs already.
@@ -78,7 +86,7 @@ def run_job(
     os.chdir(jobs.folder)
     store = open_store(database)
     try:
-        run = _Run(store, jobs, job, database, say=say, is_live=is_live)
+        run = _Run(store, jobs, job, database, say=say, is_live=is_live, is_verbose=is_verbose)
         with run.signals():
             return run.go(trigger)
     finally:
@@ -87,10 +95,18 @@ def run_job(
 
 class _Run:
     def __init__(
-        self, store: Store, jobs: JobsFile, job: Job, database: str, *, say: Say, is_live: bool
+        self,
+        store: Store,
+        jobs: JobsFile,
+        job: Job,
+        database: str,
+        *,
+        say: Say,
+        is_live: bool,
+        is_verbose: bool,
     ) -> None:
         self.store, self.jobs, self.job, self.database = store, jobs, job, database
-        self.say, self.is_live = say, is_live
+        self.say, self.is_live, self.is_verbose = say, is_live, is_verbose
         self.stops = 0  # how often somebody asked to stop
         self.claim: Claim
         self.run_id = 0
@@ -165,9 +181,8 @@ class _Run:
 
     def _crawl(self, log: IO[bytes]) -> _Result:
         with tempfile.TemporaryFile() as said:
-            ended = self._child(
-                crawl_arguments(self.job), log, said, self.job.time_limit, is_live=self.is_live
-            )
+            arguments = [*(["--verbose"] if self.is_verbose else []), *crawl_arguments(self.job)]
+            ended = self._child(arguments, log, said, self.job.time_limit, is_live=self.is_live)
             said.seek(0)
             record = _json(said.read())
         outcome = outcome_of(ended.status, record)

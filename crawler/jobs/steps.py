@@ -44,7 +44,7 @@ def crawl_arguments(job: Job) -> list[str]:
     if job.min_score is not None:
         arguments += ["--min-score", f"{job.min_score:g}"]
     if job.outlets:
-        arguments += ["--outlets", ",".join(job.outlets)]
+        arguments += ["--outlet", ",".join(job.outlets)]
     if job.revisit:
         arguments += ["--revisit"]
     settings = dict(job.settings)
@@ -81,6 +81,8 @@ def export_steps(job: Job, run_id: int, now: datetime) -> list[Step]:
                 arguments += [part for text in value for part in (option, text)]
             elif value:
                 arguments.append(option)
+        if job.redact and "--redact" not in arguments:
+            arguments.append("--redact")
         steps.append(Step(arguments=arguments, files=[(export.what, path)]))
     return steps
 
@@ -94,6 +96,7 @@ def brief_step(job: Job, run_id: int, since: datetime, until: datetime) -> Step 
     arguments += ["--since", since.isoformat(), "--until", until.isoformat()]
     if (next_at := job.schedule.next_after(until)) is not None:
         arguments += ["--next", next_at.isoformat()]
+    arguments += ["--redact"] if job.redact else []
     for path in paths:
         arguments += ["--output", str(path)]
     kinds = ["feed" if path.suffix.lower() in (".xml", ".atom") else "brief" for path in paths]
@@ -114,6 +117,7 @@ def report_step(job: Job, run_id: int, now: datetime) -> Step | None:
         job.schedule.zone,
         "--output",
         str(path),
+        *(["--redact"] if job.redact else []),
     ]
     return Step(arguments=arguments, files=[("report", path)])
 

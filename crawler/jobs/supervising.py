@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -36,8 +36,25 @@ Say = Callable[[str], None]
 class Supervisor:
     """Starts runs of jobs, passes on what they say, and asks them to stop when it has to."""
 
-    def __init__(self, jobs: JobsFile, database: str, say: Say) -> None:
-        self.jobs, self.database, self.say = jobs, database, say
+    def __init__(
+        self,
+        jobs: JobsFile,
+        database: str,
+        say: Say,
+        complain: Say | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            jobs: the jobs file.
+            database: the store's address.
+            say: takes lines on how it goes.
+            complain: takes lines on what went wrong; by default as the others.
+            options: of the program, for each run: how much it says.
+        """
+        self.jobs, self.database, self.say, self.complain = jobs, database, say, complain or say
+        self.options = options
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.RLock()  # a signal may come while it is held
         self._stopping = False
@@ -68,7 +85,7 @@ class Supervisor:
         """Run a job in a process of its own, and return its exit status; 0 when it was not due any more."""
         root = str(Path(crawler.__file__).parent.parent)
         path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH")) if part)
-        arguments = ["jobs", "run", name, "--if-due", "--jobs", str(self.jobs.path)]
+        arguments = [*self.options, "jobs", "run", name, "--if-due", "--jobs", str(self.jobs.path)]
         with tempfile.TemporaryFile() as said:
             with self._lock:
                 if self._stopping or name in self._running:
@@ -103,7 +120,8 @@ class Supervisor:
             lines, end, _ = new.rpartition(b"\n")
             read += len(lines) + len(end)
             for line in lines.decode("utf-8", "replace").splitlines():
-                self.say(line.removeprefix("bacajuga: "))
+                complaint = line.removeprefix("bacajuga: ")
+                (self.say if complaint == line else self.complain)(complaint)
             if process.returncode is not None:
                 return
 
@@ -116,13 +134,21 @@ class Supervisor:
                     process.send_signal(signal.SIGTERM)
 
 
-def serve(load: Callable[[], JobsFile], database: str, say: Say) -> None:
+def serve(
+    load: Callable[[], JobsFile],
+    database: str,
+    say: Say,
+    complain: Say | None = None,
+    options: Sequence[str] = (),
+) -> None:
     """Run jobs whenever they are due, until SIGINT or SIGTERM; the jobs file is read again when it changes.
 
     Args:
         load: reads the jobs file.
         database: the store's address.
         say: takes lines on how it goes.
+        complain: takes lines on what went wrong; by default as the others.
+        options: of the program, for each run: how much it says.
 
     Raises:
         JobError: when the jobs file is not valid at the start.
@@ -134,7 +160,7 @@ def serve(load: Callable[[], JobsFile], database: str, say: Say) -> None:
     # That a run is still going when the next one is due is our daily bread.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     jobs = load()
-    supervisor = Supervisor(jobs, database, say)
+    supervisor = Supervisor(jobs, database, say, complain, options)
     supervisor.due()  # whatever is wrong with the database shows now
     scheduler = BackgroundScheduler(
         timezone=UTC,
@@ -191,7 +217,7 @@ class _Sweep:
         except BacaJugaError as error:
             # A database that is away comes back; it is said once.
             if str(error) != self._complaint:
-                self.supervisor.say(str(error))
+                self.supervisor.complain(str(error))
                 self._complaint = str(error)
 
     def _read_again(self) -> None:
@@ -240,4 +266,4 @@ def _run_quietly(supervisor: Supervisor, name: str) -> None:
         if any(job.name == name for job in supervisor.due([name])):
             supervisor.run(name)
     except (OSError, StoreError) as error:
-        supervisor.say(f"job {name}: {error}")
+        supervisor.complain(f"job {name}: {error}")

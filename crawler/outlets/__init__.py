@@ -9,6 +9,7 @@ import pkgutil
 from functools import lru_cache
 
 from crawler.errors import UnknownOutlet
+from crawler.near_names import nearest_first
 from crawler.outlet import Outlet
 from crawler.outlets.generic import Generic
 from crawler.own_outlets import load_folder
@@ -77,7 +78,8 @@ def outlet_named(name: str) -> Outlet:
     try:
         return OUTLETS[name]
     except KeyError:
-        raise UnknownOutlet(f"no outlet named {name!r}; known: {', '.join(OUTLETS)}") from None
+        known = ", ".join(nearest_first(name, OUTLETS))
+        raise UnknownOutlet(f"no outlet named {name!r}; known: {known}") from None
 
 
 @lru_cache(maxsize=4096)

@@ -103,11 +103,6 @@ def mark_drawn(connection: Connection, topic: str, ids: Collection[int]) -> None
     )
 
 
-def known_topics(connection: Connection) -> list[str]:
-    """The topics that have stories in the store."""
-    return sorted(connection.scalars(select(article_topics.c.topic).distinct()))
-
-
 def _read(store: Store, topic: str, condition: ColumnElement[bool]) -> list[ReviewedStory]:
     statement: Select[Any] = (
         select(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import TopicError
 from crawler.items import Relevance
+from crawler.near_names import nearest_first
 from crawler.topic.evidence import EvidenceFinder, Found, Hit, Kind
 from crawler.topic.phrases import STOPS, spans_of, words_and_stops_of, words_of
 from crawler.topic.topic_file import TopicFile, read_topic_file
@@ -112,7 +113,7 @@ def load_topic(name_or_path: str | Path) -> Topic:
     """The topic of that name, or in that file: a path has a slash in it or ends in ``.toml``."""
     if isinstance(name_or_path, str) and "/" not in name_or_path and not name_or_path.endswith(".toml"):
         if name_or_path not in topic_names():
-            known = ", ".join(topic_names())
+            known = ", ".join(nearest_first(name_or_path, topic_names()))
             raise TopicError(
                 f"no topic named {name_or_path!r}; known: {known}; a file of your own: ./{name_or_path}.toml"
             )

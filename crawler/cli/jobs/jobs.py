@@ -12,8 +12,9 @@ import typer
 from crawler.cli import exit_status
 from crawler.cli.jobs import jobs_install, jobs_show
 from crawler.cli.jobs.jobs_options import JobsPath, database_of, load
+from crawler.cli.loudness import as_options, is_quiet, is_verbose
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples
-from crawler.cli.terminal import one_line, print_json, print_table, say
+from crawler.cli.terminal import complain, one_line, print_json, print_table, printable, say
 
 if TYPE_CHECKING:
     from crawler.jobs.claiming import JobState
@@ -76,7 +77,7 @@ def list_jobs(path: JobsPath = None, as_json: AsJson = False, database: Database
 
 @jobs.command("run", epilog=examples("bacajuga jobs run harian"))
 def run(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The job.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The job's name, as in the jobs file.")],
     path: JobsPath = None,
     if_due: Annotated[bool, typer.Option("--if-due", hidden=True)] = False,
     as_json: AsJson = False,
@@ -94,9 +95,17 @@ def run(
     found = load(path)
     job = named(found, name)
     trigger = Trigger.SCHEDULE if if_due else Trigger.HAND
-    is_live = sys.stderr.isatty() and not if_due
+    is_live = sys.stderr.isatty() and not if_due and not is_quiet()
     try:
-        done = run_job(found, job, database_of(found, database), trigger, say=say, is_live=is_live)
+        done = run_job(
+            found,
+            job,
+            database_of(found, database),
+            trigger,
+            say=say,
+            is_live=is_live,
+            is_verbose=is_verbose(),
+        )
     except JobBusy:
         if if_due:  # another one was quicker
             return
@@ -106,11 +115,11 @@ def run(
     record = run_record(done)
     if as_json:
         print_json(record)
-    say(jobs_show.summary(done))
     failed = done.outcome in (RunOutcome.FAILED, RunOutcome.LOST, RunOutcome.TIMED_OUT)
     status = done.exit_status if done.exit_status is not None else exit_status.ERROR
     # A crawl may have been ended by a signal, or have gone well before an export failed.
     status = exit_status.ERROR if status < 0 or (failed and status == exit_status.OK) else status
+    (say if status == exit_status.OK else complain)(jobs_show.summary(done))
     raise typer.Exit(status)
 
 
@@ -119,7 +128,7 @@ def run(
 )
 def due(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these; default: all.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Only these jobs; default: all.")
     ] = None,
     path: JobsPath = None,
     database: Database = DEFAULT_DATABASE,
@@ -134,7 +143,7 @@ def due(
     found = load(path)
     for name in names or []:
         named(found, name)
-    supervisor = Supervisor(found, database_of(found, database), say)
+    supervisor = Supervisor(found, database_of(found, database), say, complain, as_options())
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: supervisor.stop())
     statuses = supervisor.run_due(names)
@@ -155,10 +164,15 @@ def serve(path: JobsPath = None, database: Database = DEFAULT_DATABASE) -> None:
 
     found = load(path)
 
-    def say_when(line: str) -> None:
-        say(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {line}")
+    def complain_when(line: str) -> None:
+        print(printable(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {line}"), file=sys.stderr, flush=True)
 
-    serve_jobs(lambda: load(found.path), database_of(found, database), say_when)
+    def say_when(line: str) -> None:
+        if not is_quiet():
+            complain_when(line)
+
+    address = database_of(found, database)
+    serve_jobs(lambda: load(found.path), address, say_when, complain_when, as_options())
 
 
 jobs.command("history", epilog=jobs_show.HISTORY_EXAMPLES)(jobs_show.history)
@@ -173,9 +187,11 @@ def named(found: JobsFile, name: str) -> Job:
         JobError: when there is none.
     """
     from crawler.errors import JobError
+    from crawler.near_names import nearest_first
 
     if name not in found.jobs:
-        raise JobError(f"no job named {name!r} in {found.path}; known: {', '.join(found.jobs)}")
+        known = ", ".join(nearest_first(name, found.jobs))
+        raise JobError(f"no job named {name!r} in {found.path}; known: {known}")
     return found.jobs[name]
 
 

@@ -46,7 +46,7 @@ def export_options() -> ExportOptions:
     filters = {}
     for option in root.commands["export"].params:
         name = next((text[2:].replace("-", "_") for text in option.opts if text.startswith("--")), None)
-        if name is None or name in NOT_FILTERS:
+        if name is None or name in NOT_FILTERS or not option.expose_value:
             continue
         kind = (
             FilterKind.SWITCH if option.is_flag else FilterKind.LIST if option.multiple else FilterKind.TEXT

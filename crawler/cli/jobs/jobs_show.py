@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import exit_status
+from crawler.cli.failing import found_nothing
 from crawler.cli.jobs.jobs_options import JobsPath, database_of, load
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, open_existing
-from crawler.cli.terminal import hanging, one_line, print_json, print_table, printable, say, stdout
+from crawler.cli.terminal import hanging, one_line, print_json, print_table, printable, stdout
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HISTORY_EXAMPLES = examples(
     "bacajuga jobs history",
     "bacajuga jobs history harian --last 50",
-    "bacajuga jobs history --json | jq '.[] | select(.outcome == \"failed\") | .detail'",
+    "bacajuga jobs history --json | jq '.[] | {outcome, detail}'",
 )
 SHOW_EXAMPLES = examples("bacajuga jobs show 12")
 LOG_LINES = 15
@@ -31,7 +31,7 @@ FIGURES = ("fetches", "stories", "copies", "off_topic", "edited", "unchanged", "
 
 
 def history(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this job.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Only this job.")] = None,
     last: Annotated[int, typer.Option("--last", "-n", min=1, metavar="N", help="How many runs.")] = 20,
     path: JobsPath = None,
     as_json: AsJson = False,
@@ -48,10 +48,9 @@ def history(
         print_json([run_record(run) for run in stored])
         return
     if not stored:
-        say(
+        found_nothing(
             f"no run{f' of {name}' if name else ''} in {store.address}; see the jobs with: bacajuga jobs list"
         )
-        raise typer.Exit(exit_status.NOTHING_FOUND)
     rows = [_row(run, _zone(found, run.job)) for run in stored]
     headings = ("RUN", "JOB", "DUE", "STARTED", "TOOK", "OUTCOME", "NEW", "EDITED", "DETAIL")
     print_table(headings, rows, flexible=8)
@@ -71,8 +70,7 @@ def show(
     with store.read() as connection:
         run = run_of(connection, number)
     if run is None:
-        say(f"no run {number} in {store.address}; see them with: bacajuga jobs history")
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(f"no run {number} in {store.address}; see them with: bacajuga jobs history")
     if as_json:
         print_json(run_record(run))
         return

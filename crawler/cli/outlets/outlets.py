@@ -35,7 +35,8 @@ class OutletsGroup(TyperGroup):
 outlets = typer.Typer(
     cls=OutletsGroup,
     help=(
-        "List the outlets that have rules of their own, look after them, or add one. "
+        "List the outlets that have rules of their own, show one (bacajuga outlets NAME), look after them, "
+        "or add one.\n\n"
         "BACAJUGA_OUTLETS names a folder with outlets of yours."
     ),
     epilog=EXAMPLES,

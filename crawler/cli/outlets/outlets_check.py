@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli import exit_status
+from crawler.cli.failing import found_nothing
+from crawler.cli.given_topic import nothing_stored
 from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, open_existing
 from crawler.cli.terminal import print_json, print_table, say
 
@@ -22,7 +24,7 @@ EXAMPLES = examples(
 
 def check(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Only this outlet, with all its fields.")
+        str | None, typer.Argument(metavar="NAME", help="Only this outlet, with all its fields.")
     ] = None,
     recent: Annotated[
         int, typer.Option(min=5, metavar="N", help="How many of an outlet's last stories to look at.")
@@ -35,13 +37,19 @@ def check(
     A field looks broken when at most half as many stories have it as before, or its length halved or
     doubled, and chance does not explain it. Exit status 5 when an outlet looks broken.
     """
+    from crawler.near_names import nearest_first
     from crawler.store.answers.drift import check_outlets, outlets_in_store
 
     store = open_existing(database)
     with store.read() as connection:
-        if name and name not in outlets_in_store(connection):
-            say(f"the database holds nothing of {name!r}; see the names with: bacajuga outlets check")
-            raise typer.Exit(exit_status.NOTHING_FOUND)
+        outlets = outlets_in_store(connection)
+        if not outlets:
+            if as_json:
+                print_json([])
+            found_nothing(nothing_stored(store))
+        if name and name not in outlets:
+            near = ", ".join(nearest_first(name, outlets))
+            found_nothing(f"{store.address} holds nothing of {name!r}; it has: {near}")
         checks = check_outlets(connection, [name] if name else None, recent=recent)
     if as_json:
         print_json([as_record(each) for each in checks])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli import exit_status
-from crawler.cli.addresses import is_web_address, web_address
+from crawler.cli.addresses import is_web_address, stated_address, web_address
 from crawler.cli.options import Settings, examples, setting_overrides
 from crawler.cli.terminal import complain, one_line, say
 from crawler.errors import PageError
@@ -22,23 +21,25 @@ if TYPE_CHECKING:
     from crawler.reading.page import Page
 
 EXAMPLES = examples(
-    "bacajuga outlets new https://www.example.co.id/read/1/... https://www.example.co.id/read/2/...",
-    "bacajuga outlets new first.html second.html --url https://... --url https://... --folder my-outlets",
-    "BACAJUGA_OUTLETS=my-outlets bacajuga read https://www.example.co.id/read/3/...",
+    "bacajuga outlets new https://example.co.id/1/... https://example.co.id/2/...",
+    "bacajuga outlets new first.html second.html --folder my-outlets",
+    "bacajuga outlets new 1.html 2.html --url https://... --url https://...",
+    "BACAJUGA_OUTLETS=my-outlets bacajuga read https://example.co.id/3/...",
 )
-_SAVED_FROM = re.compile(rb"<!--\s*saved from (?:url=\(\d+\))?(https?://\S+)\s*-->")
 
 
 def new(
     pages: Annotated[
         list[str],
-        typer.Argument(metavar="URL_OR_PAGE...", help="Two or three stories: addresses or saved pages."),
+        typer.Argument(metavar="URL_OR_PAGE", help="Two or three stories: addresses or saved pages."),
     ],
     urls: Annotated[
         list[str] | None,
         typer.Option("--url", metavar="URL", help="The address of a saved page, in their order; repeatable."),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="The outlet's name; default: that of its domain.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The outlet's name; default: that of its domain.")
+    ] = None,
     folder: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the files go.", envvar="BACAJUGA_OUTLETS")
     ] = Path("outlets"),
@@ -98,8 +99,7 @@ def _saved(path: str, url: str | None) -> Page:
         raise PageError(
             f"page {path} cannot be read: {error.strerror}; name a saved page or an address"
         ) from error
-    stated = _SAVED_FROM.search(html[:2000])
-    address = url or (stated[1].decode("ascii", "replace") if stated else Page("", html).canonical)
+    address = url or stated_address(html)
     if not address or not is_web_address(address):
         raise typer.BadParameter(f"{path} does not tell its address; give it", param_hint="'--url'")
     return Page(web_address(address, "--url"), html)

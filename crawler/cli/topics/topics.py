@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.cli.options import AsJson, examples, is_topic_file
+from crawler.cli.options import AsJson, TopicArgument, examples, is_topic_file
 from crawler.cli.terminal import hanging, one_line, print_json, print_table, say, stdout
 from crawler.cli.topics import topics_new, topics_review
 
@@ -25,9 +25,7 @@ EXAMPLES = examples(
 )
 SHELF = Path(__file__).parents[2] / "topics"
 
-TOPIC_HELP = "A topic's name, or the path of a topic file."
-
-topics = typer.Typer(help="List the topics, or look at one.", epilog=EXAMPLES)
+topics = typer.Typer(help="List the topics; show, check, propose or review one.", epilog=EXAMPLES)
 
 
 @topics.callback(invoke_without_command=True)
@@ -51,7 +49,7 @@ def list_topics(context: typer.Context, as_json: AsJson = False) -> None:
 
 @topics.command("show", epilog=EXAMPLES)
 def show_topic(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help=TOPIC_HELP)],
+    topic: TopicArgument,
     as_json: AsJson = False,
 ) -> None:
     """Show what a topic file says, its limits and seeds; or what is wrong with it."""
@@ -68,7 +66,7 @@ def show_topic(
 
 @topics.command("check", epilog=EXAMPLES)
 def check_topic(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help=TOPIC_HELP)],
+    topic: TopicArgument,
     headlines: Annotated[
         Path, typer.Argument(metavar="FILE", help="Tab-separated: headline, and label 1 (on topic) or 0.")
     ],

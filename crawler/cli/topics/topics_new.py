@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.addresses import is_web_address, web_address
+from crawler.cli.addresses import is_web_address, stated_address, web_address
 from crawler.cli.options import Settings, examples, on_disk, open_existing, setting_overrides
 from crawler.cli.terminal import one_line, say
 from crawler.errors import PageError, TopicError
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from crawler.topic_proposal.example import Example
 
 EXAMPLES = examples(
-    "bacajuga topics new kebocoran-data --from https://www.tribunnews.com/nasional/2021/05/21/...",
+    "bacajuga topics new kebocoran-data --from https://www.tribunnews.com/...",
     "bacajuga topics new kebocoran-data --from artikel.txt saved.html https://...",
-    "bacajuga topics new kebocoran-data --from https://... --db bacajuga.db    stories already stored",
+    "bacajuga topics new kebocoran-data --from https://... --db news.db",
 )
-_SAVED_FROM = re.compile(rb"<!--\s*saved from (?:url=\(\d+\))?(https?://\S+)\s*-->")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|article|meta)\b", re.IGNORECASE)
 _HTML_WITHIN = 4096  # bytes from the file's beginning
 
@@ -30,7 +29,7 @@ _HTML_WITHIN = 4096  # bytes from the file's beginning
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens.")],
     more: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE_OR_URL...]", help="Further example stories.")
+        list[str] | None, typer.Argument(metavar="FILE_OR_URL", help="Further example stories.")
     ] = None,
     sources: Annotated[
         list[str] | None,
@@ -46,7 +45,10 @@ def new(
         typer.Option(metavar="CODE", help="Language of the stories; default: what they say, else id."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: NAME.toml in this folder.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Default: NAME.toml in this folder; - for stdout."
+        ),
     ] = None,
     database: Annotated[
         str | None,
@@ -93,23 +95,32 @@ def new(
     proposal = propose_topic(name, found, language)
     text = topic_file_of(proposal, Counts(found, proposal.language).units)
     read_topic_file(text, str(file))
-    try:
-        with file.open("x", encoding="utf-8") as into:
-            into.write(text)
-    except OSError as error:
-        raise TopicError(f"topic file {file} cannot be written: {error.strerror}") from error
-    print(file)
+    if str(file) == "-":
+        print(text, end="")
+    else:
+        _write(text, file)
+        print(file)
     for headline in proposal.unmatched:
         say(f"? it would not take an example of yours: {one_line(headline)}")
     if len(found) == 1:
         say("? one example tells its event more than the topic; two to five of different events tell more")
     if proposal.since is None:
         say("? the examples do not tell their day: set since and until yourself")
-    path = str(file) if "/" in str(file) else f"./{file}"
+    path = f"./{name}.toml" if str(file) == "-" else str(file) if "/" in str(file) else f"./{file}"
     say(
         f"Look it through; then: bacajuga topics check {path} HEADLINES.tsv"
         f"   (columns headline, label)\nand: bacajuga crawl {path}"
     )
+
+
+def _write(text: str, file: Path) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as into:
+            into.write(text)
+    except OSError as error:
+        raise TopicError(
+            f"topic file {file} cannot be written: {error.strerror}; name another with -o"
+        ) from error
 
 
 def _examples(given: list[str], database: str | None, overrides: dict[str, str]) -> list[Example]:
@@ -138,7 +149,6 @@ def _examples(given: list[str], database: str | None, overrides: dict[str, str])
 
 
 def _from_file(path: str) -> Example:
-    from crawler.reading.page import Page
     from crawler.topic_proposal.example import example_of_page
     from crawler.topic_proposal.plain_text import example_of_text
 
@@ -148,9 +158,8 @@ def _from_file(path: str) -> Example:
         reason = getattr(error, "strerror", None) or error
         raise PageError(f"example {path} cannot be read: {reason}; name a file or a web address") from error
     if _HTML.search(content[:_HTML_WITHIN]):
-        stated = _SAVED_FROM.search(content[:_HTML_WITHIN])
-        url = stated[1].decode("ascii", "replace") if stated else Page("", content).canonical
-        if not url or not is_web_address(url):
+        url = stated_address(content)
+        if url is None:
             raise PageError(
                 f"example {path} is a saved page that does not tell its address; write this line on top: "
                 "<!-- saved from https://... -->"

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli import exit_status
-from crawler.cli.options import DEFAULT_DATABASE, AsJson, Database, examples, is_topic_file, open_existing
-from crawler.cli.terminal import complain, print_json, print_table, say
+from crawler.cli.failing import found_nothing
+from crawler.cli.given_topic import nothing_of_topic
+from crawler.cli.options import (
+    DEFAULT_DATABASE,
+    AsJson,
+    Database,
+    TopicArgument,
+    examples,
+    is_topic_file,
+    open_existing,
+)
+from crawler.cli.terminal import print_json, print_table, say
 from crawler.errors import TopicError
 
 if TYPE_CHECKING:
@@ -19,9 +29,9 @@ if TYPE_CHECKING:
     from crawler.topic_review.report import ReviewReport
 
 EXAMPLES = examples(
-    "bacajuga topics review data-breach                     y, n, s(kip), u(ndo), q(uit)",
+    "bacajuga topics review data-breach          y, n, s(kip), u(ndo), q(uit)",
     "bacajuga topics review data-breach --sample --limit 50",
-    "bacajuga topics review data-breach --list > ask.tsv    fill in the label, then:",
+    "bacajuga topics review data-breach --list > ask.tsv   fill it in; then:",
     "bacajuga topics review data-breach --answers ask.tsv",
     "bacajuga topics review ./my-topic.toml --limit 0 --export headlines.tsv",
 )
@@ -30,12 +40,10 @@ DEFAULT_THRESHOLD = 0.5
 
 
 def review(
-    topic: Annotated[
-        str, typer.Argument(metavar="TOPIC", help="A topic's name, or the path of a topic file.")
-    ],
-    limit: Annotated[int, typer.Option(min=0, metavar="N", help="Ask about so many stories at most.")] = (
-        DEFAULT_LIMIT
-    ),
+    topic: TopicArgument,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, metavar="N", help="Ask about so many stories at most.")
+    ] = (DEFAULT_LIMIT),
     sample: Annotated[
         bool,
         typer.Option("--sample", help="Only stories drawn by chance, none for being near the threshold."),
@@ -70,8 +78,7 @@ def review(
 
     found = candidates(store, name)
     if not found:
-        _complain_of_nothing(store, name)
-        raise typer.Exit(exit_status.NOTHING_FOUND)
+        found_nothing(nothing_of_topic(store, name))
     threshold = loaded.threshold if loaded else DEFAULT_THRESHOLD
     picks = pick(found, name, threshold, limit, only_drawn=sample)
     if list_only:
@@ -101,14 +108,6 @@ def _loaded(name_or_path: str) -> tuple[str, Topic | None]:
 
     topic = load_topic(name_or_path)
     return topic.name, topic
-
-
-def _complain_of_nothing(store: Store, name: str) -> None:
-    from crawler.store.reviews import known_topics
-
-    with store.read() as connection:
-        known = ", ".join(known_topics(connection)) or "none"
-    complain(f"database {store.address} has no stories of topic {name}; its topics: {known}")
 
 
 def _list(store: Store, name: str, picks: Picks) -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from crawler.comparing.revision_diff import Difference, Wording, difference
 from crawler.drift import OutletCheck
 from crawler.store.answers.drift import check_outlets
+from crawler.store.answers.provenance import keys_of
 from crawler.store.crawl.hosts import HostTrouble, troubled_hosts
 from crawler.store.schema import aliases, article_topics, articles, links, revisions
 from crawler.store.story.revisions import StoredRevision, revisions_of
 from crawler.store.story.stories import local_time
+from crawler.threads.thread import Thread
 
 # A brief is one page: what is beyond is counted.
-MOST_STORIES, MOST_EDITS, MOST_LINKS, MOST_IN_FEED = 150, 40, 40, 50
+MOST_STORIES, MOST_EDITS, MOST_LINKS = 150, 40, 40
+# A feed has all that is new, and beside it older ones for readers that come by less often.
+FEED_STORIES = 50
+
+Clean = Callable[[str], str]  # makes of a page's words what may be shown of them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +38,7 @@ class BriefStory:
     published_at: datetime | None  # with the offset that the page prints
     first_seen_at: datetime
     gone_at: datetime | None
-    linked_from: int  # on-topic stories that print a read-also link to it
+    linked_from: int  # on-topic stories that print a read-also link to it; counted for new ones only
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,14 +88,20 @@ class BriefContent:
     links_count: int
     broken: list[OutletCheck]
     troubles: list[HostTrouble]
+    threads: list[Thread] = field(default_factory=list)  # incidents of the new stories, where they are known
 
 
-def brief_content(connection: Connection, topic: str, since: datetime, until: datetime) -> BriefContent:
-    """Return what came to be known of a topic after one moment and up to another one."""
+def brief_content(
+    connection: Connection, topic: str, since: datetime, until: datetime, clean: Clean = str
+) -> BriefContent:
+    """Return what came to be known of a topic after one moment and up to another one.
+
+    Words of a page are told as ``clean`` leaves them; edits are looked for between cleaned texts.
+    """
     new = _on_topic(topic, articles.c.first_seen_at > since, articles.c.first_seen_at <= until)
     gone = _on_topic(topic, articles.c.gone_at > since, articles.c.gone_at <= until)
-    edited = _edited(connection, topic, since, until)
-    found_links, links_count = _links(connection, topic, since, until)
+    edited = _edited(connection, topic, since, until, clean)
+    found_links, links_count = _links(connection, topic, since, until, clean)
     outlets = connection.scalars(
         select(articles.c.outlet).join(article_topics).where(*_on_topic(topic)).distinct()
     )
@@ -96,11 +110,13 @@ def brief_content(connection: Connection, topic: str, since: datetime, until: da
         since=since,
         until=until,
         held=_count(connection, _on_topic(topic)),
-        new=_stories(connection, new, articles.c.published_at.desc().nulls_last(), MOST_STORIES),
+        new=_stories(
+            connection, new, articles.c.published_at.desc().nulls_last(), MOST_STORIES, clean, linked_on=topic
+        ),
         new_count=_count(connection, new),
         edited=edited[:MOST_EDITS],
         edited_count=len(edited),
-        gone=_stories(connection, gone, articles.c.gone_at.desc(), MOST_STORIES),
+        gone=_stories(connection, gone, articles.c.gone_at.desc(), MOST_STORIES, clean),
         links=found_links,
         links_count=links_count,
         broken=[check for check in check_outlets(connection, list(outlets)) if check.broken],
@@ -108,9 +124,20 @@ def brief_content(connection: Connection, topic: str, since: datetime, until: da
     )
 
 
-def newest_stories(connection: Connection, topic: str, limit: int = MOST_IN_FEED) -> list[BriefStory]:
-    """Return the stories on a topic that were found last, the newest first."""
-    return _stories(connection, _on_topic(topic), articles.c.first_seen_at.desc(), limit)
+def newest_stories(
+    connection: Connection, topic: str, until: datetime, least: int = 0, clean: Clean = str
+) -> list[BriefStory]:
+    """Return the stories on a topic that were found last up to a moment, the newest first.
+
+    Args:
+        connection: to the store.
+        topic: the topic's name.
+        until: what was found later is left out.
+        least: how many to return at least, as far as there are so many; fifty, if that is more.
+        clean: makes of a page's words what may be shown of them.
+    """
+    known = _on_topic(topic, articles.c.first_seen_at <= until)
+    return _stories(connection, known, articles.c.first_seen_at.desc(), max(least, FEED_STORIES), clean)
 
 
 def _on_topic(topic: str, *more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -128,50 +155,62 @@ def _count(connection: Connection, conditions: list[ColumnElement[bool]]) -> int
 
 
 def _stories(
-    connection: Connection, conditions: list[ColumnElement[bool]], order: ColumnElement[object], limit: int
+    connection: Connection,
+    conditions: list[ColumnElement[bool]],
+    order: ColumnElement[object],
+    limit: int,
+    clean: Clean,
+    *,
+    linked_on: str | None = None,
 ) -> list[BriefStory]:
+    """Return stories; with a topic, those of it that link to them are counted."""
     rows = connection.execute(
-        select(articles, _linked_from().label("linked_from"))
+        select(articles)
         .join(article_topics)
         .where(*conditions)
         .order_by(order, articles.c.id.desc())
         .limit(limit)
     ).all()
+    linked = _linked_from(connection, linked_on, [row.article_key for row in rows]) if linked_on else {}
     return [
         BriefStory(
             url=row.url,
             outlet=row.outlet,
-            title=row.title,
-            deck=row.deck,
+            title=clean(row.title),
+            deck=clean(row.deck) if row.deck else row.deck,
             published_at=local_time(row.published_at, row.published_offset),
             first_seen_at=row.first_seen_at,
             gone_at=row.gone_at,
-            linked_from=row.linked_from,
+            linked_from=linked.get(row.article_key, 0),
         )
         for row in rows
     ]
 
 
-def _linked_from() -> ScalarSelect[int]:
-    source = article_topics.alias("source_topics")
-    keys = select(aliases.c.alias_key).where(aliases.c.article_key == articles.c.article_key)
-    return (
-        select(func.count(distinct(links.c.source_id)))
-        .join(source, source.c.article_id == links.c.source_id)
+def _linked_from(connection: Connection, topic: str, keys: Collection[str]) -> dict[str, int]:
+    """Return for stories, by their keys, how many others on the topic print a read-also link to them."""
+    known = {alias: key for key, aliases_of in keys_of(connection, keys).items() for alias in aliases_of}
+    own = articles.alias("source")
+    rows = connection.execute(
+        select(links.c.target_key, links.c.source_id, own.c.article_key)
+        .join(own, own.c.id == links.c.source_id)
+        .join(article_topics, article_topics.c.article_id == links.c.source_id)
         .where(
-            or_(
-                links.c.target_key == articles.c.article_key, links.c.target_key.in_(keys.correlate(articles))
-            ),
-            source.c.topic == article_topics.c.topic,
-            source.c.on_topic,
-            links.c.source_id != articles.c.id,
+            links.c.target_key.in_(sorted(known)),
+            article_topics.c.topic == topic,
+            article_topics.c.on_topic,
         )
-        .correlate(articles, article_topics)
-        .scalar_subquery()
     )
+    sources: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.article_key != known[row.target_key]:
+            sources[known[row.target_key]].add(row.source_id)
+    return {key: len(found) for key, found in sources.items()}
 
 
-def _edited(connection: Connection, topic: str, since: datetime, until: datetime) -> list[BriefEdit]:
+def _edited(
+    connection: Connection, topic: str, since: datetime, until: datetime, clean: Clean
+) -> list[BriefEdit]:
     """Return what was edited, changed headlines first, then changed figures."""
     rows = connection.execute(
         select(articles.c.id, articles.c.url, articles.c.outlet)
@@ -192,22 +231,22 @@ def _edited(connection: Connection, topic: str, since: datetime, until: datetime
         before = [each for each in stored if each.seen_at <= since]
         after = [each for each in stored if since < each.seen_at <= until]
         if before and after:
-            old, new = before[-1], after[-1]
+            old, new = _wording(before[-1], clean), _wording(after[-1], clean)
             found.append(
                 BriefEdit(
                     url=row.url,
                     outlet=row.outlet,
                     old_title=old.title,
                     title=new.title,
-                    seen_at=new.seen_at,
-                    difference=difference(_wording(old), _wording(new)),
+                    seen_at=after[-1].seen_at,
+                    difference=difference(old, new),
                 )
             )
     return sorted(found, key=lambda edit: (not edit.difference.title_changed, not edit.difference.figures))
 
 
 def _links(
-    connection: Connection, topic: str, since: datetime, until: datetime
+    connection: Connection, topic: str, since: datetime, until: datetime, clean: Clean
 ) -> tuple[list[BriefLink], int]:
     target = articles.alias("target")
     target_topic = article_topics.alias("target_topic")
@@ -248,8 +287,11 @@ def _links(
         .order_by(listed.c.source_outlet == listed.c.target_outlet, listed.c.source_url, listed.c.target_url)
         .limit(MOST_LINKS)
     )
-    return [BriefLink(**row._mapping) for row in rows], count
+    titles = ("source_title", "target_title")
+    found = [{**row._mapping, **{name: clean(row._mapping[name]) for name in titles}} for row in rows]
+    return [BriefLink(**each) for each in found], count
 
 
-def _wording(revision: StoredRevision) -> Wording:
-    return Wording(title=revision.title, deck=revision.deck, body=revision.body)
+def _wording(revision: StoredRevision, clean: Clean) -> Wording:
+    deck = clean(revision.deck) if revision.deck else revision.deck
+    return Wording(title=clean(revision.title), deck=deck, body=clean(revision.body))

@@ -128,18 +128,6 @@ def stats(store: Store, topic: str | None = None) -> Stats:
         )
 
 
-def known_outlets(connection: Connection) -> list[str]:
-    """Return the outlets that have stories."""
-    # One step an outlet through the index, where DISTINCT would read it all.
-    names: list[str] = []
-    statement = select(articles.c.outlet).order_by(articles.c.outlet).limit(1)
-    name = connection.scalar(statement)
-    while name is not None:
-        names.append(name)
-        name = connection.scalar(statement.where(articles.c.outlet > name))
-    return names
-
-
 def _mine(topic: str | None) -> ColumnElement[bool]:
     if topic is None:
         return true()

@@ -133,7 +133,7 @@ def queue_sentences(connection: Connection, entry: Entry, outlets: Collection[st
     if last.stop_reason is not None:
         sentences.append(f"The last crawl ended {ENDED.get(last.stop_reason, f'as {last.stop_reason}')}")
     if last.stop_reason == "finished":
-        sentences.append("Either it was told to ask other outlets only (--outlets), or had a higher floor")
+        sentences.append("Either it was told to ask other outlets only (--outlet), or had a higher floor")
     return sentences
 
 
