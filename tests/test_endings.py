@@ -5,14 +5,18 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crawler.crawling.ending import Ending
-from tests.crawling import run
+from crawler.crawling.ending import Ending, ending_of
+from crawler.crawling.figures import Figures
+from crawler.store.crawl.hosts import HostTrouble
+from tests.crawling import TIMEOUT, run
 from tests.small_web import Answer, Answers, SmallWeb, story
 
 HOSTS = ("satu.test", "dua.test", "tiga.test")
@@ -159,6 +163,26 @@ SITUATIONS = {
 }
 
 
+def ending(stored: int = 0, stop_reason: str = "finished", *refused: str, **figures: Any) -> Ending:
+    counted = Figures(**{name: Counter(n) if isinstance(n, dict) else n for name, n in figures.items()})
+    troubles = [HostTrouble(f"{n}.test", 1, trouble, 0.0) for n, trouble in enumerate(refused)]
+    return ending_of(counted, stop_reason=stop_reason, troubles=troubles, stories_stored=stored)
+
+
+def test_ending_of_a_mixed_crawl() -> None:
+    assert ending(outcomes={"blocked": 1, "host_down": 1}) is Ending.BLOCKED, "a refusal is the surer word"
+    assert ending(outcomes={"blocked": 1, "host_down": 1, "server_error": 1}) is Ending.DOWN
+    assert ending(outcomes={"gone": 5}, put_back={"host_down": 1}) is Ending.DOWN
+    assert ending(stories=1, outcomes={"blocked": 9}) is Ending.OK
+    assert ending(stories=1, stop_reason="shutdown") is Ending.INTERRUPTED
+    assert ending(0, "waiting", "status 429: too many requests") is Ending.BLOCKED
+    assert ending(0, "waiting", "status 503") is Ending.DOWN
+    assert ending(3, outcomes={"gone": 2}) is Ending.OK, "what was there is there still"
+    assert ending(3, outcomes={"blocked": 2}) is Ending.BLOCKED
+    assert ending(outcomes={"forbidden": 2, "gone": 1}) is Ending.FORBIDDEN
+    assert ending(copies=1, outcomes={"gone": 2}) is Ending.NOTHING_FOUND
+
+
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_ending_tells_what_stood_in_the_way(name: str, tmp_path: Path) -> None:
     met = SITUATIONS[name]
@@ -202,13 +226,17 @@ def test_network_that_comes_back_is_waited_for(tmp_path: Path) -> None:
         while not web.asked("satu.test/4"):
             time.sleep(0.01)
         web.__exit__()
-        time.sleep(3.0)
-        came_back.append(SmallWeb(pages, port=web.server_port).__enter__())
+        # Nobody listens at the port, and nobody else takes it.
+        with socket.socket() as kept:
+            kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            kept.bind(("127.0.0.1", web.server_port))
+            time.sleep(3.0)
+            came_back.append(SmallWeb(pages, port=web.server_port).__enter__())
 
+    failing = in_background(fail_for_a_while)
     with web:
-        failing = in_background(fail_for_a_while)
-        ended = run(*crawl_of(web.url, tmp_path, "https://satu.test/1", wait=10))
-        failing.join(30)
+        ended = run(*crawl_of(web.url, tmp_path, "https://satu.test/1", wait=60))
+        failing.join(TIMEOUT)
     came_back[0].__exit__()
     assert (ended.record["ending"], ended.record["stop_reason"]) == ("ok", "finished"), ended.stderr
     assert ended.record["tries_again"] >= 1
@@ -226,7 +254,6 @@ def test_crawl_that_the_network_ended_goes_on_later(tmp_path: Path) -> None:
         first = run(*crawl_of(web.url, tmp_path, "https://satu.test/1", wait=1))
         assert (first.record["stop_reason"], first.record["ending"], first.status) == ("waiting", "ok", 0)
         web.answers = dict(pages) | {"satu.test/5": story("Data BPJS bocor 5", "https://satu.test/6")}
-        time.sleep(2.0)
         again = run(*crawl_of(web.url, tmp_path, "https://satu.test/1", wait=40))
     assert (again.record["resumed"], again.record["stop_reason"]) == (True, "finished"), again.stderr
     assert [len(web.asked(f"satu.test/{n}")) for n in (1, 2, 3, 4, 6, 7, 11)] == [1] * 7

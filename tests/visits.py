@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from crawler.address import address_of
-from crawler.items import Article, Link, Outcome, Relevance, Visit
+from crawler.items import Article, Link, Outcome, OutcomeKind, Relevance, Visit, Zone
 from crawler.store.crawl import discovery, frontier, record
 from crawler.store.crawl.frontier import Lease, LeaseTerms
 from crawler.store.database import Store
@@ -90,3 +90,41 @@ def end(store: Store, outcome: Outcome) -> None:
     delays = {address_of(outcome.redirect_url).host: 0.0} if outcome.redirect_url else {}
     with store.write() as connection:
         record.record_outcome(connection, outcome, delays)
+
+
+def link(
+    store: Store,
+    source: str,
+    *targets: tuple[str, float],
+    page_score: float = 0.8,
+    depth: int = 0,
+    delay: float = 0.0,
+    zone: Zone = Zone.BODY,
+) -> None:
+    """Let a page print links with these anchor scores."""
+    found = [
+        (address_of(url), Link(url=url, anchor_text=url, anchor_score=score, label="Baca juga", zone=zone))
+        for url, score in targets
+    ]
+    with store.write() as connection:
+        discovery.add_links(
+            connection,
+            TOPIC,
+            address_of(source).key,
+            links=found,
+            page_score=page_score,
+            depth=depth,
+            delays={address.host: delay for address, _ in found},
+        )
+
+
+def finish(store: Store, url: str, terms: LeaseTerms = ME, outcome: str = "article") -> bool:
+    """End a visit; return whether the worker still held it."""
+    with store.write() as connection:
+        lease_of = (TOPIC, address_of(url).key, terms.worker)
+        return frontier.finish(connection, lease_of, state=frontier.DONE, outcome=outcome)
+
+
+def gone(url: str, key: str | None = None) -> Outcome:
+    """A page that is not there any more."""
+    return Outcome(url=url, kind=OutcomeKind.GONE, detail="status 404", visit=visit(url, key=key))
