@@ -75,4 +75,4 @@ def unique(names: list[str]) -> list[str]:
 def _marks() -> re.Pattern[str]:
     """Return what finds more marks in a row than text may have; all marks stand before U+1F000."""
     marks = "".join(char for char in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(char))
-    return re.compile(f"[{marks}]{{{_MOST_MARKS + 1},}}+")
+    return re.compile(f"[{marks}]{{{_MOST_MARKS + 1},}}")
