@@ -206,8 +206,8 @@ def test_crawl_that_waits_for_its_database_can_be_stopped(
             crawl.send_signal(signal.SIGTERM)
             out, errors = crawl.communicate(timeout=SOON)  # three seconds where nothing else is running
         assert (crawl.returncode, out) == (130, ""), errors
-        [line] = errors.splitlines()
-        assert line.startswith("bacajuga: interrupted while the database ")
+        assert len(errors.splitlines()) == 1, errors
+        assert errors.startswith("bacajuga: interrupted while the database ")
         again = run(*crawl_arguments(sample_web.url, address), "--json")
         assert (again.status, again.record["resumed"]) == (0, True), again.stderr
         with closing(open_store(address)) as store, store.read() as connection:

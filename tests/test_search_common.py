@@ -60,8 +60,6 @@ def test_what_is_common_among_all_may_be_rare_among_the_wanted(many: Store) -> N
 
 
 def test_a_common_word_is_not_looked_for_in_every_text(many: Store) -> None:
-    if many.is_sqlite:
-        pytest.skip("SQLite reads its hits one by one")
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -71,5 +69,5 @@ def test_a_common_word_is_not_looked_for_in_every_text(many: Store) -> None:
     found(many, "bocor")
     event.remove(many.engine, "before_cursor_execute", note)
     matching = [statement for statement in asked if "@@" in statement]
-    assert matching
+    assert bool(matching) is not many.is_sqlite  # which reads its hits one by one
     assert all("revisions.id >=" in statement for statement in matching)

@@ -226,6 +226,8 @@ def _engine(address: URL) -> Engine:
     try:
         if address.get_backend_name() == "sqlite":
             return sqlite_engine(address)
+        # When a connection breaks, so does its way back to the pool: the error that is raised says it all.
+        logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
         waits = {name: value for name, value in POSTGRES_WAITS.items() if name not in address.query}
         return create_engine(address, pool_pre_ping=True, connect_args=waits)
     except ValueError as error:
